@@ -1,0 +1,1 @@
+"""One module per device family, exporting FAMILY (drivers.family.Family). Found by discovery."""

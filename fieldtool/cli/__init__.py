@@ -1,0 +1,110 @@
+"""The command line: one module per noun, each exporting COMMAND; only the one that is called loads.
+
+`main` holds the contract: global options before and after the command, exit status 0, 1 or 2, one line
+on standard error for an expected failure, no traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers import discovery
+from drivers.errors import ExpectedError
+from fieldtool.command import Command, Invocation
+from fieldtool.texts import LANGUAGES, _, use_language
+
+
+def main(arguments: Sequence[str]) -> int:
+    known, rest = global_options().parse_known_args(list(arguments))
+    use_language(known.language)
+    names = command_names()
+    position = next((index for index, word in enumerate(rest) if not word.startswith("-")), None)
+    if position is None or rest[position] not in names:
+        return usage(names, wanted_help=known.help or not rest)
+    name = rest.pop(position)
+    command = load_command(name)
+    parser = argparse.ArgumentParser(
+        prog=f"fieldtool {name}", description=_(command.summary), allow_abbrev=False
+    )
+    command.arguments(parser)
+    invocation = Invocation(
+        profile_directory=known.profile or default_profile(),
+        json=known.json,
+        passphrase_file=known.passphrase_file,
+        actor=known.actor,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
+    options = parser.parse_args(["--help"] if known.help else rest)
+    return run(command, options, invocation)
+
+
+def run(command: Command, options: argparse.Namespace, invocation: Invocation) -> int:
+    try:
+        return command.run(options, invocation)
+    except ExpectedError as error:
+        return report(error, invocation)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader went away (| head): not an error of ours, and Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def report(error: ExpectedError, invocation: Invocation) -> int:
+    from fieldtool.explain import explain
+
+    told = explain(error)
+    invocation.err.write(f"{told.message} {told.advice}\n")
+    if invocation.json:
+        body = {"error": {"code": told.code, "message": told.message, "advice": told.advice}}
+        json.dump(body, invocation.out, ensure_ascii=False)
+        invocation.out.write("\n")
+    return 1
+
+
+def global_options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fieldtool", add_help=False, allow_abbrev=False)
+    parser.add_argument("--profile", type=Path, metavar="DIR")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE")
+    parser.add_argument("--actor", metavar="NAME")
+    parser.add_argument("--language", choices=LANGUAGES)
+    parser.add_argument("-h", "--help", action="store_true")
+    return parser
+
+
+def default_profile() -> Path:
+    named = os.environ.get("FIELDTOOL_PROFILE")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ["LOCALAPPDATA"]) / "Fieldtool"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "fieldtool"
+
+
+def command_names() -> list[str]:
+    return [name.removesuffix("_").replace("_", "-") for name in discovery.names(sys.modules[__name__])]
+
+
+def load_command(name: str) -> Command:
+    """`import` is the module import_: a keyword can't be a module's name."""
+    module = name.replace("-", "_")
+    found = discovery.names(sys.modules[__name__])
+    return discovery.load(
+        sys.modules[__name__], module if module in found else f"{module}_", "COMMAND", Command
+    )
+
+
+def usage(names: list[str], *, wanted_help: bool) -> int:
+    stream = sys.stdout if wanted_help else sys.stderr
+    stream.write(_("usage: fieldtool [--profile DIR] [--json] COMMAND …") + "\n\n")
+    for name in names:
+        stream.write(f"  {name:20} {_(load_command(name).summary)}\n")
+    return 0 if wanted_help else 2

@@ -1,0 +1,1 @@
+"""The commissioning workflow: a resumable sequence from the label to the finished sensor."""

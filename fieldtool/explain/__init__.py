@@ -1,0 +1,62 @@
+"""What an expected error says to a person, and what to do next. One module per area, found by discovery.
+
+Each exports EXPLANATIONS, a dict from error type to Explanation. Messages are English msgids with
+`{field}` places taken from the error's own data.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import dataclass
+from enum import Enum
+
+from drivers import discovery
+from drivers.errors import ExpectedError
+from fieldtool.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`code` is part of the command line's contract: snake_case, never changed once released."""
+
+    code: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    code: str
+    message: str
+    advice: str
+
+
+def explain(error: ExpectedError) -> Explained:
+    """Raises KeyError where no area knows the type: that is a bug, and a test looks for it."""
+    entry = table()[type(error)]
+    data = (
+        {field.name: _shown(getattr(error, field.name)) for field in fields(error)}
+        if is_dataclass(error)
+        else {}
+    )
+    return Explained(
+        entry.code, _(entry.message).format(**data).strip(), _(entry.advice).format(**data).strip()
+    )
+
+
+@functools.cache
+def table() -> dict[type[ExpectedError], Explanation]:
+    entries: dict[type[ExpectedError], Explanation] = {}
+    package = sys.modules[__name__]
+    for name in discovery.names(package):
+        entries.update(discovery.load(package, name, "EXPLANATIONS", dict))
+    return entries
+
+
+def _shown(value: object) -> object:
+    if value is None:
+        return "–"
+    if isinstance(value, Enum):
+        return value.value
+    return value

@@ -1,0 +1,50 @@
+"""The one gettext catalogue: English msgids, German from resources/translations/de.po.
+
+`_` translates where it stands; `N_` only marks a text that is translated later (tables of messages).
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+import polib
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+LANGUAGES = ("de", "en")
+
+_language = "de"
+
+
+def use_language(language: str | None) -> None:
+    """`language` or, where None, FIELDTOOL_LANGUAGE; German first."""
+    global _language  # noqa: PLW0603 - one process speaks one language
+    wanted = language or os.environ.get("FIELDTOOL_LANGUAGE") or "de"
+    if wanted not in LANGUAGES:
+        raise ValueError(wanted)
+    _language = wanted
+
+
+def current_language() -> str:
+    return _language
+
+
+def _(text: str) -> str:
+    return text if _language == "en" else german().get(text, text)
+
+
+def N_(text: str) -> str:
+    return text
+
+
+@functools.cache
+def german() -> dict[str, str]:
+    catalogue = polib.pofile(str(RESOURCES / "translations" / "de.po"), encoding="utf-8")
+    return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr and not entry.obsolete}
+
+
+def decimal(value: float, digits: int | None = None) -> str:
+    """A number as people write it here: comma in German, no trailing zeros without `digits`."""
+    text = f"{value:.{digits}f}" if digits is not None else f"{value:.10g}"
+    return text.replace(".", ",") if _language == "de" else text
