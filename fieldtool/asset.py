@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fieldtool.jsontypes import Json
 from fieldtool.ids import AssetId
+from fieldtool.jsontypes import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from fieldtool.jsontypes import Json
 from fieldtool.ids import AssetId, DeviceId
+from fieldtool.jsontypes import Json
 
 DeviceState = Literal["in_commissioning", "in_service", "out_of_service"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from fieldtool.jsontypes import Json
 from fieldtool.ids import AssetId, DeviceId, TicketId
+from fieldtool.jsontypes import Json
 
 TicketStatus = Literal["open", "in_progress", "waiting", "closed"]
 TicketEventKind = Literal["comment", "status", "finding"]

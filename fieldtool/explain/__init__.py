@@ -35,11 +35,8 @@ class Explained:
 def explain(error: ExpectedError) -> Explained:
     """Raises KeyError where no area knows the type: that is a bug, and a test looks for it."""
     entry = table()[type(error)]
-    data = (
-        {field.name: _shown(getattr(error, field.name)) for field in fields(error)}
-        if is_dataclass(error)
-        else {}
-    )
+    names = getattr(error, "__dataclass_fields__", {})
+    data = {name: _shown(getattr(error, name)) for name in names}
     return Explained(
         entry.code, _(entry.message).format(**data).strip(), _(entry.advice).format(**data).strip()
     )
