@@ -40,7 +40,9 @@ class RadioLink:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
     """A position in WGS84 degrees; `accuracy_m` is the estimated horizontal error (about 68 %),
-    `accuracy_source` says from what it was estimated: "GST", "HDOP" or "scatter"."""
+    `accuracy_source` says from what it was estimated: "GST", "HDOP" or "scatter". `altitude_m` is above the
+    geoid (mean sea level). `time` is the time of receipt where the receiver's own clock is off by more than a
+    day (week rollover); what it said is then `receiver_time`."""
 
     lon: float
     lat: float
@@ -52,3 +54,4 @@ class Fix:
     satellites: int | None = None
     hdop: float | None = None
     count: int = 1
+    receiver_time: datetime | None = None

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 
 from drivers import discovery
-from drivers.errors import ExpectedError
-from fieldtool.texts import _
+from drivers.errors import ExpectedError, FixProblem
+from fieldtool.texts import N_, _, decimal
+
+WORDS: dict[Enum, str] = {
+    FixProblem.SILENT: N_("the receiver sends nothing"),
+    FixProblem.NOT_NMEA: N_("what comes is not NMEA: wrong port or baud rate"),
+    FixProblem.NO_FIX: N_("the receiver sees too few satellites"),
+    FixProblem.NULL_ISLAND: N_("the receiver reports 0° N, 0° E"),
+    FixProblem.BAD_CHECKSUMS: N_("what comes is damaged: check cable and baud rate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +63,7 @@ def _shown(value: object) -> object:
     if value is None:
         return "–"
     if isinstance(value, Enum):
-        return value.value
+        return _(WORDS.get(value, str(value.value)))
+    if isinstance(value, float):
+        return decimal(value)
     return value
