@@ -1,0 +1,1 @@
+"""Simulated devices, found by their place: each module exports one DEVICE."""
