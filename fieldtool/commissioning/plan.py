@@ -1,0 +1,163 @@
+"""What is wanted of the device: from the plan file, the site template and the device type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from fieldtool.catalogue import DeviceProfile
+from fieldtool.commissioning.errors import PlanInvalid, SettingOutOfRange, UnknownSetting, UnknownSiteTemplate
+from fieldtool.jsontypes import Json
+from fieldtool.schemas import violation
+from fieldtool.texts import RESOURCES, _
+
+TEMPLATES = RESOURCES / "templates"
+KeySource = Literal["label", "file", "generate", "device"]
+NEVER_PLANNED = frozenset({"dev_eui", "app_key"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTemplate:
+    """What sensors at one kind of site have in common."""
+
+    id: str
+    settings: Mapping[str, str | int]
+    readings: Mapping[str, Json]
+    asset_distance_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`settings` are the wanted values without the AppKey; `join_skip`, `accept_readings` and
+    `accept_distance` are a person's reasons. `label` may hold a secret and is never stored as it is."""
+
+    label: str
+    settings: Mapping[str, str]
+    key_source: KeySource
+    key_file: Path | None
+    password_file: Path | None
+    join_skip: str | None
+    join_seconds: float | None
+    readings: int
+    reading_pause: float
+    accept_readings: str | None
+    position: Mapping[str, Json]
+    asset: Mapping[str, str]
+    accept_distance: str | None
+    asset_distance_m: float
+
+    def kept(self) -> dict[str, Json]:
+        """What the record keeps and compares: no label text, no paths to secrets."""
+        return {
+            "settings": dict(self.settings),
+            "app_key": {"source": self.key_source},
+            "join": {"skip": self.join_skip, "seconds": self.join_seconds},
+            "readings": {
+                "count": self.readings,
+                "pause": self.reading_pause,
+                "accept": self.accept_readings,
+            },
+            "position": dict(self.position),
+            "asset": dict(self.asset),
+            "accept_distance": self.accept_distance,
+            "asset_distance_m": self.asset_distance_m,
+        }
+
+
+def read_plan(path: Path, profile: DeviceProfile) -> Plan:
+    """Raises PlanInvalid and the errors of `make_plan`. Paths inside are relative to the plan's folder."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PlanInvalid(str(path), "$", error.strerror or type(error).__name__) from error
+    except ValueError as error:
+        raise PlanInvalid(str(path), "$", _("this is not JSON")) from error
+    broken = violation(document, "plan")
+    if broken is not None:
+        raise PlanInvalid(str(path), broken.key, broken.reason)
+    if document["app_key"]["source"] == "file" and "path" not in document["app_key"]:
+        raise PlanInvalid(str(path), "app_key.path", _("something is missing here"))
+    return make_plan(document, profile, folder=path.parent)
+
+
+def make_plan(document: Mapping[str, Any], profile: DeviceProfile, *, folder: Path) -> Plan:
+    """`document` fits the schema "plan". Raises UnknownSiteTemplate, UnknownSetting, SettingOutOfRange."""
+    template = site_template(document.get("site_template"))
+    readings = {**template.readings, **document.get("readings", {})}
+    key_file = document["app_key"].get("path")
+    password_file = document.get("password_file")
+    asset = dict(document["asset"])
+    join = document.get("join", {})
+    return Plan(
+        label=document["label"],
+        settings=wanted_settings(profile, {**template.settings, **document.get("settings", {})}),
+        key_source=document["app_key"]["source"],
+        key_file=folder / key_file if key_file else None,
+        password_file=folder / password_file if password_file else None,
+        join_skip=join.get("skip"),
+        join_seconds=join.get("seconds"),
+        readings=int(readings.get("count", 3)),
+        reading_pause=float(readings.get("pause", 0)),
+        accept_readings=readings.get("accept"),
+        position=document["position"],
+        accept_distance=asset.pop("accept_distance", None),
+        asset=asset,
+        asset_distance_m=template.asset_distance_m,
+    )
+
+
+def site_template(name: str | None) -> SiteTemplate:
+    """Without a name: no settings of its own, 50 m to the asset."""
+    if name is None:
+        return SiteTemplate(id="", settings={}, readings={}, asset_distance_m=50)
+    known = sorted(path.stem for path in TEMPLATES.glob("*.yaml"))
+    if name not in known:
+        raise UnknownSiteTemplate(name, ", ".join(known))
+    from ruamel.yaml import YAML
+
+    loaded = YAML(typ="safe", pure=True).load(TEMPLATES / f"{name}.yaml")
+    return SiteTemplate(
+        id=loaded["id"],
+        settings=loaded["settings"],
+        readings=loaded.get("readings", {}),
+        asset_distance_m=float(loaded["asset_distance_m"]),
+    )
+
+
+def wanted_settings(profile: DeviceProfile, values: Mapping[str, str | int]) -> dict[str, str]:
+    """Defaults of the device type, overridden by `values`, all as the device's read-back spells them."""
+    writable = {
+        s.setting.name: s
+        for s in profile.settings
+        if s.setting.write is not None and s.setting.name not in NEVER_PLANNED
+    }
+    unknown = sorted(set(values) - set(writable))
+    if unknown:
+        raise UnknownSetting(unknown[0], profile.id, ", ".join(sorted(writable)))
+    wanted: dict[str, str] = {}
+    for name, entry in writable.items():
+        value = values.get(name, entry.default)
+        if value is None:
+            continue
+        text = str(value).replace(" ", "").lower() if entry.setting.kind == "hex" else str(value)
+        if entry.setting.kind == "integer" and not in_range(text, entry.minimum, entry.maximum):
+            raise SettingOutOfRange(
+                name, text, _bound(entry.minimum), _bound(entry.maximum), entry.unit or ""
+            )
+        wanted[name] = text
+    return wanted
+
+
+def in_range(text: str, minimum: float | None, maximum: float | None) -> bool:
+    try:
+        value = int(text)
+    except ValueError:
+        return False
+    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
+
+
+def _bound(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"

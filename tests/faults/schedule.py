@@ -1,0 +1,109 @@
+"""Where the application is killed, and what the kill really hit."""
+
+from __future__ import annotations
+
+import queue
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from fieldtool.commissioning.record import STEPS
+from fieldtool.profile import open_profile
+from tests.faults.world import Application, World
+
+Phase = Literal["import", "target", "commission", "sync"]
+RECEIPT = "send–receipt"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """`place` is a step of the commissioning, RECEIPT (the `nth` write of the sync has reached the
+    platform, its answer has not come back) or "" for any moment of the phase, `delay` s after it began."""
+
+    phase: Phase
+    place: str
+    delay: float
+    nth: int = 1
+
+
+def schedule(chance: random.Random, wanted: int, done: Counter[str], writes: int) -> list[Kill]:
+    """One run's kills: the places hit least so far come first."""
+    places = [*STEPS, *(f"{RECEIPT} {n}" for n in range(1, writes + 1)), "import", "sync"]
+    chance.shuffle(places)
+    places.sort(key=lambda place: done[place])
+    kills = [_kill(chance, place) for place in places[:wanted]]
+    order: dict[str, int] = {"import": 0, "commission": 1, "sync": 2}
+    return sorted(kills, key=lambda kill: (order[kill.phase], _position(kill)))
+
+
+def _kill(chance: random.Random, place: str) -> Kill:
+    if place.startswith(RECEIPT):
+        return Kill("sync", RECEIPT, 0, int(place.rsplit(maxsplit=1)[-1]))
+    if place in STEPS:
+        slow = place in ("connect", "write", "read_back", "join", "readings", "place")
+        return Kill("commission", place, chance.choice([0.0, 0.05, 0.2]) * chance.random() if slow else 0.0)
+    return Kill("import" if place == "import" else "sync", "", 0.2 + 0.5 * chance.random())
+
+
+def _position(kill: Kill) -> int:
+    if kill.place in STEPS:
+        return STEPS.index(kill.place)
+    return kill.nth if kill.place == RECEIPT else 0
+
+
+def strike(made: World, started: Application, kill: Kill) -> str | None:
+    """Kills at the wanted moment. Returns what was hit, None where the command had ended before."""
+    if kill.place == RECEIPT:
+        return _strike_at_receipt(made, started, kill)
+    if kill.place in STEPS:
+        return _strike_in_step(made, started, kill)
+    time.sleep(kill.delay)
+    return _dead(started, kill.phase)
+
+
+def _strike_in_step(made: World, started: Application, kill: Kill) -> str | None:
+    while True:
+        try:
+            line = started.progress.get(timeout=60)
+        except queue.Empty:
+            raise AssertionError(f"no step {kill.place} within 60 s: {started.said}") from None
+        if line is None:
+            return None
+        if line["step"] == kill.place and line["event"] == "started":
+            break
+    time.sleep(kill.delay)
+    return None if _dead(started, kill.place) is None else step_hit(made)
+
+
+def _strike_at_receipt(made: World, started: Application, kill: Kill) -> str | None:
+    while started.process.poll() is None:
+        try:
+            event = made.platform.events.get(timeout=0.05)
+        except queue.Empty:
+            continue
+        if event["event"] == "held":
+            return _dead(started, f"{RECEIPT} {kill.nth}")
+    return None
+
+
+def _dead(started: Application, what: str) -> str | None:
+    if started.process.poll() is not None:
+        return None
+    started.kill()
+    return what
+
+
+def step_hit(made: World) -> str:
+    """By the journal, not by intention: the first step that has no outcome yet."""
+    with open_profile(made.profile, write=False) as profile:
+        records = profile.store.commissionings(dev_eui=made.site.dev_eui)
+    if not records:
+        return STEPS[0]
+    steps = records[-1].steps
+    for name in STEPS:
+        entry = steps.get(name)
+        if not (isinstance(entry, dict) and entry["state"] in ("done", "skipped")):
+            return name
+    return "after finish"
