@@ -36,12 +36,14 @@ class Setting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """One measured quantity: `pattern` is a regular expression with one group around the number,
-    applied to the device's answer; `factor` turns the device's figure into `unit` (UCUM)."""
+    applied to each line of the device's answer; `factor` turns the device's figure into `unit` (UCUM).
+    `other_forms` are further patterns with their factors, for firmwares that print it differently."""
 
     name: str
     unit: str
     pattern: str
     factor: float = 1.0
+    other_forms: tuple[tuple[str, float], ...] = ()
 
 
 class ConfigurableDevice(Protocol):

@@ -29,6 +29,7 @@ WRITE_SECONDS = 2.0
 
 REFUSED_SETTINGS: tuple[type[Exception], ...] = ()
 if sys.platform != "win32":
+    import grp
     import termios
 
     REFUSED_SETTINGS = (termios.error,)
@@ -53,12 +54,17 @@ def list_ports() -> list[PortInfo]:
 def open_serial(port: str, settings: SerialSettings) -> Pipe:
     """Exclusive, and released by `close` or with the process. Raises PortMissing, PortBusy, PortForbidden."""
     try:
-        return SerialPipe(port, opened(port, settings), "N")
+        found = opened(port, settings)
     except REFUSED_SETTINGS as error:
         if settings.parity == "N":
             raise PortMissing(port) from error
-        plain = replace(settings, bytesize=8, parity="N")
-        return SerialPipe(port, opened(port, plain), settings.parity)
+        found = opened(port, replace(settings, bytesize=8, parity="N"))
+    return SerialPipe(port, found, "N" if keeps_parity(found) else settings.parity)
+
+
+def keeps_parity(found: Serial) -> bool:
+    """A pty drops parity, without an error unless nothing else changes."""
+    return sys.platform == "win32" or bool(termios.tcgetattr(found.fileno())[2] & termios.PARENB)
 
 
 def opened(port: str, settings: SerialSettings) -> Serial:
@@ -96,8 +102,6 @@ def why_not_opened(port: str, number: int | None) -> PortError:
 def owning_group(port: str) -> str | None:
     if sys.platform == "win32":
         return None
-    import grp
-
     try:
         number = Path(port).stat().st_gid
     except OSError:
@@ -140,9 +144,11 @@ class SerialPipe:
                 check = now + PRESENCE_SECONDS
 
     def _take(self, *, wait: bool) -> bytes:
+        if not self._serial.is_open:
+            raise PortLost(self._port)
         try:
-            waiting = self._serial.in_waiting
-            data = self._serial.read(max(waiting, 1)) if waiting or wait else b""
+            data = self._serial.read(1) if wait or self._serial.in_waiting else b""
+            data += self._serial.read(self._serial.in_waiting) if data else b""
         except OSError as error:
             raise PortLost(self._port) from error
         return data if self._parity == "N" else without_parity(data, self._parity)

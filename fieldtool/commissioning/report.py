@@ -18,6 +18,7 @@ from fieldtool.device import Device
 from fieldtool.jsontypes import Json
 from fieldtool.profile import Profile
 from fieldtool.texts import N_, _, current_language, decimal
+from fieldtool.units import printed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -138,7 +139,7 @@ def readings_section(kind: DeviceProfile, record: Commissioning) -> Iterator[str
         yield (
             f"<tr><td>{_h(local(datetime.fromisoformat(cast('str', reading['time']))))}</td>"
             f"<td>{_h(entry.label[current_language()])}</td>"
-            f'<td class="number">{_h(value)} {_h(entry.quantity.unit)}</td>'
+            f'<td class="number">{_h(value)} {_h(printed(entry.quantity.unit))}</td>'
             f"<td>{_h(decimal(low))} … {_h(decimal(high))}</td></tr>"
         )
     yield "</tbody></table>"

@@ -28,6 +28,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("{path} is in none of the formats that can be read: {known}"),
         N_("Save the list as CSV (in a spreadsheet: Save as, CSV UTF-8) or export it as GeoJSON."),
     ),
+    errors.FormatUnavailable: Explanation(
+        "format_unavailable",
+        N_("A part of this program that reads lists does not load: {module} ({cause})"),
+        N_("'fieldtool doctor' shows what is broken; install the program anew."),
+    ),
     errors.TextUnreadable: Explanation(
         "text_unreadable",
         N_("{path} mixes two encodings; the first wrong character is in line {line}."),

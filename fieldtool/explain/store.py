@@ -56,27 +56,27 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
     ),
     store.NotFound: Explanation(
         "not_found",
-        N_("There is no {kind} with the id {id}."),
+        N_("There is no record {id} ({kind})."),
         N_("Check the id; 'fieldtool assets' and 'fieldtool devices' show what there is."),
     ),
     store.StaleVersion: Explanation(
         "stale_version",
-        N_("Somebody else has changed this meanwhile: {kind} {id} (version {found} instead of {read})."),
+        N_("The record {id} ({kind}) has been changed meanwhile: version {found} instead of {read}."),
         N_("Open the record again and repeat your change on what is there now."),
     ),
     store.AlreadyThere: Explanation(
         "already_there",
-        N_("There is already another {kind} with the same {fields}."),
+        N_("There is already another record ({kind}) with the same {fields}."),
         N_("Use the record that is there, or correct the value."),
     ),
     store.ReferenceBroken: Explanation(
         "reference_broken",
-        N_("{kind} {id} names a record that does not exist, or is still in use by another one."),
+        N_("The record {id} ({kind}) names one that does not exist, or is still named by another one."),
         N_("Take over the missing record first, or first detach what hangs on this one."),
     ),
     vault.VaultLocked: Explanation(
         "vault_locked",
-        N_("The vault is locked ({reason})."),
+        N_("The vault of this profile is locked."),
         N_("Log in to the desktop's key store, or give the passphrase with --passphrase-file."),
     ),
     vault.WrongPassphrase: Explanation(
@@ -93,6 +93,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "secret_damaged",
         N_("The entry {name} of the vault is damaged."),
         N_("Enter it again; the other entries are not affected."),
+    ),
+    vault.PassphraseUnreadable: Explanation(
+        "passphrase_unreadable",
+        N_("The file with the passphrase cannot be read: {path}"),
+        N_("Check the path after --passphrase-file; the file holds one line of text in UTF-8."),
     ),
     outbox.TargetExists: Explanation(
         "target_exists",

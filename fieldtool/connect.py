@@ -1,0 +1,32 @@
+"""A device on a port, for as long as it is needed; the port is released whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from drivers.errors import FamilyUnavailable
+from drivers.family import ConfigurableDevice, Family, Trace, load_family
+from drivers.transport.serial import open_serial
+from fieldtool.catalogue import DeviceProfile
+from fieldtool.errors import CoreError
+
+
+@dataclass(eq=False)
+class PasswordFileUnreadable(CoreError):
+    path: str
+    reason: str
+
+
+@contextmanager
+def connected(port: str, kind: DeviceProfile | Family, trace: Trace) -> Iterator[ConfigurableDevice]:
+    """Raises FamilyUnavailable, PortMissing, PortBusy, PortForbidden."""
+    if isinstance(kind, DeviceProfile):
+        family, serial = load_family(kind.family), kind.serial
+    else:
+        family, serial = kind, None
+    if family.configure is None:
+        raise FamilyUnavailable(family.name, "no console")
+    with closing(open_serial(port, serial or family.serial)) as pipe:
+        yield family.configure(pipe, trace)
