@@ -16,9 +16,11 @@ from fieldtool.jsontypes import Json
 
 @dataclass(frozen=True)
 class Invocation:
-    """The global options. `profile_directory` is where everything of this run lives."""
+    """The global options. `profile_directory` is where everything of this run lives; `profile_named` says
+    whether --profile named it."""
 
     profile_directory: Path
+    profile_named: bool
     json: bool
     passphrase_file: Path | None
     actor: str | None

@@ -11,12 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from drivers.secret import Secret
+from fieldtool import outbox
 from fieldtool.catalogue import device_profile
 from fieldtool.children import child
 from fieldtool.commissioning.plan import make_plan
-from fieldtool.commissioning.record import Commissioning
+from fieldtool.commissioning.record import Commissioning, step_list
 from fieldtool.commissioning.workflow import OnStep, commission, opened_run
+from fieldtool.delivery import Target
+from fieldtool.device import Device
+from fieldtool.imports.prepare import Wish, prepare
+from fieldtool.imports.write import compare, write
+from fieldtool.jsontypes import Json
 from fieldtool.profile import Profile
+from fieldtool.sync import targets
+from fieldtool.sync.report import SyncReport
 from fieldtool.texts import RESOURCES
 
 DEVICE_TYPE = "dragino-lse01"
@@ -102,6 +110,12 @@ def plan_document(site: Site, table: Bench) -> dict[str, Any]:
     }
 
 
+def take_trees_along(profile: Profile) -> None:
+    """The office's part: the list of the area's trees."""
+    prepared = prepare(Wish(path=TREES, asset_class="tree", mapping=None, crs=None))
+    write(profile.store, profile.actor, prepared, compare(prepared, profile.store))
+
+
 def work_offline(profile: Profile, site: Site, table: Bench, on_step: OnStep) -> Commissioning:
     """The technician's part: no network is needed or used."""
     kind = device_profile(DEVICE_TYPE)
@@ -115,3 +129,35 @@ def work_offline(profile: Profile, site: Site, table: Bench, on_step: OnStep) ->
         trace=lambda _direction, _text: None,
     ) as run:
         return commission(run, on_step)
+
+
+def sync_in_the_evening(profile: Profile, data: Path) -> SyncReport:
+    """Connected again: the training platform runs, becomes a target and gets everything."""
+    with child(["training-platform", "--port", "0", "--data", str(data)]) as (_, ready):
+        token = Secret(Path(ready["token_file"]).read_text(encoding="ascii").strip())
+        target = next((known for known in outbox.targets(profile.store) if known.name == TARGET), None)
+        if target is None:
+            target = Target(name=TARGET, type="ngsi-ld", url=ready["url"], tenant=None, options={})
+            targets.add(profile, target, token)
+        return targets.sync_target(profile, target)
+
+
+def outcome(profile: Profile, record: Commissioning, seconds: float) -> dict[str, Json]:
+    """The document of design section 8."""
+    device = profile.store.get(Device, record.device_id or "")
+    receipts: dict[str, Json] = {}
+    accepted = outbox.accepted_receipts(profile.store)
+    for target in outbox.targets(profile.store):
+        receipts[target.type] = accepted.get(target.name, 0)
+    return {
+        "device": {
+            "dev_eui": record.dev_eui,
+            "device_type": record.profile,
+            "asset_id": device.asset_id,
+        },
+        "steps": step_list(record),
+        "operations": profile.store.operation_count(),
+        "receipts": receipts,
+        "pending": outbox.pending_total(profile.store),
+        "seconds": round(seconds, 1),
+    }

@@ -20,7 +20,7 @@ def distance_m(one: Mapping[str, Json], other: Mapping[str, Json]) -> float:
 
     def plane(geometry: Mapping[str, Json]) -> shapely.Geometry:
         return shapely.transform(
-            shapely.geometry.shape(geometry),
+            shapely.geometry.shape(dict(geometry)),
             lambda places: np.array([utm32(lon, lat) for lon, lat in places]),
         )
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import functools
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polib
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 LANGUAGES = ("de", "en")
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 _language = "de"
 
@@ -48,3 +52,8 @@ def decimal(value: float, digits: int | None = None) -> str:
     """A number as people write it here: comma in German, no trailing zeros without `digits`."""
     text = f"{value:.{digits}f}" if digits is not None else f"{value:.10g}"
     return text.replace(".", ",") if _language == "de" else text
+
+
+def local_time(at: datetime) -> str:
+    """DD.MM.YYYY HH:MM:SS in Europe/Berlin."""
+    return at.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M:%S")

@@ -34,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     command.arguments(parser)
     invocation = Invocation(
         profile_directory=known.profile or default_profile(),
+        profile_named=known.profile is not None,
         json=known.json,
         passphrase_file=known.passphrase_file,
         actor=known.actor,

@@ -10,7 +10,7 @@ from pathlib import Path
 from drivers.secret import Secret
 from fieldtool.command import Command, Invocation
 from fieldtool.commissioning.plan import Plan
-from fieldtool.commissioning.record import STEPS, Commissioning
+from fieldtool.commissioning.record import Commissioning, step_list
 from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _
 
@@ -54,8 +54,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         record = commission(opened, on_step)
         report = report_path(profile, record)
         asset_id = opened.stored_device().asset_id
-    document = document_of(record, asset_id)
-    invocation.document({**document, "report": str(report)})
+    invocation.document(document_of(record, asset_id, report))
     invocation.say(_("Report: {path}").format(path=report))
     return 0
 
@@ -74,19 +73,14 @@ def device_password(plan: Plan) -> Secret | None:
     return Secret(text) if text else None
 
 
-def document_of(record: Commissioning, asset_id: str | None) -> dict[str, Json]:
-    """The part that `commission` and `demo` share."""
-    steps: list[Json] = []
-    for name in STEPS:
-        entry = record.steps.get(name)
-        if isinstance(entry, dict):
-            steps.append({"name": name, "state": entry["state"], "seconds": entry["seconds"]})
-    device: dict[str, Json] = {
-        "dev_eui": record.dev_eui,
-        "device_type": record.profile,
-        "asset_id": asset_id,
+def document_of(record: Commissioning, asset_id: str | None, report: Path) -> dict[str, Json]:
+    return {
+        "commissioning_id": record.id,
+        "state": record.state,
+        "device": {"dev_eui": record.dev_eui, "device_type": record.profile, "asset_id": asset_id},
+        "steps": step_list(record),
+        "report": str(report),
     }
-    return {"commissioning_id": record.id, "state": record.state, "device": device, "steps": steps}
 
 
 COMMAND = Command(N_("commission a sensor, or go on with it"), arguments, run)

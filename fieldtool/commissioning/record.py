@@ -44,3 +44,13 @@ class Commissioning:
     plan: Mapping[str, Json] = field(default_factory=dict)
     steps: Mapping[str, Json] = field(default_factory=dict)
     version: int = 0
+
+
+def step_list(record: Commissioning) -> list[Json]:
+    """The outcomes in the workflow's order: name, state, seconds."""
+    found: list[Json] = []
+    for name in STEPS:
+        entry = record.steps.get(name)
+        if isinstance(entry, dict):
+            found.append({"name": name, "state": entry["state"], "seconds": entry["seconds"]})
+    return found

@@ -1,0 +1,149 @@
+"""The only SQL. `Store` is a profile's database for the rest of the core; writing entities goes through
+fieldtool.journal, deliveries through fieldtool.outbox, secrets through fieldtool.vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from fieldtool.asset import Asset
+from fieldtool.commissioning.record import Commissioning
+from fieldtool.device import Device
+from fieldtool.entities import E, entity_name
+from fieldtool.observation import Datastream, Observation
+from fieldtool.operation import DeliveryState, HistoryEntry
+from fieldtool.store import history, queries, search
+from fieldtool.store.connection import Connection, connect
+from fieldtool.store.errors import DiskFull, NotFound, ProfileMissing
+from fieldtool.store.migrations import migrate, require_current
+from fieldtool.store.places import Box
+
+
+class Store:
+    """One connection, used from the thread that opened it."""
+
+    def __init__(self, connection: Connection, *, write: bool) -> None:
+        self.connection = connection
+        self._write = write
+
+    @staticmethod
+    def open(path: Path, *, write: bool) -> Store:
+        """A writer holds the profile's lock, makes what is missing and migrates. A reader raises
+        ProfileMissing, SchemaOlder. Both: DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DiskFull …"""
+        if not write and not path.exists():
+            raise ProfileMissing(str(path.parent))
+        connection = connect(path, write=write)
+        try:
+            if write:
+                migrate(connection)
+            else:
+                require_current(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return Store(connection, write=write)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def fold_texts(self) -> None:
+        """Moves edited texts into the full-text index: for quiet moments, never before a commit."""
+        try:
+            search.fold(self.connection)
+        except DiskFull:
+            # The edits are committed and stay searchable; the next quiet moment tries again.
+            return
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Durable when it ends. Nested use is an error (RuntimeError)."""
+        return self.connection.transaction()
+
+    def find(self, kind: type[E], id: str) -> E | None:  # noqa: A002
+        return queries.find(self.connection, kind, id)
+
+    def get(self, kind: type[E], id: str) -> E:  # noqa: A002
+        """Raises NotFound."""
+        found = self.find(kind, id)
+        if found is None:
+            raise NotFound(entity_name(kind), id)
+        return found
+
+    def assets(
+        self,
+        *,
+        asset_class: str | None = None,
+        bbox: Box | None = None,
+        search: str | None = None,
+        id: str | None = None,  # noqa: A002
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Asset]:
+        """In a stable order, to be continued behind the id `after`; `bbox` is west, south, east, north."""
+        if id is not None:
+            found = self.find(Asset, id)
+            return iter([] if found is None else [found])
+        if search is not None:
+            return queries.assets_found(self.connection, search, bbox, asset_class, after, limit)
+        return queries.assets(self.connection, asset_class, bbox, after, limit)
+
+    def asset_by_number(self, asset_class: str, number: str) -> list[Asset]:
+        where = "WHERE asset_class = ? AND number = ? ORDER BY +id"
+        return queries.select(self.connection, Asset, where, (asset_class, number))
+
+    def devices(
+        self,
+        *,
+        dev_eui: str | None = None,
+        asset_id: str | None = None,
+        id: str | None = None,  # noqa: A002
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Device]:
+        if id is not None:
+            found = self.find(Device, id)
+            return iter([] if found is None else [found])
+        return queries.devices(self.connection, dev_eui, asset_id, after, limit)
+
+    def datastreams(self, device_id: str) -> list[Datastream]:
+        return queries.datastreams(self.connection, device_id)
+
+    def observations(
+        self,
+        *,
+        datastream_id: str | None = None,
+        device_id: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Observation]:
+        return queries.observations(self.connection, datastream_id, device_id, after, limit)
+
+    def commissionings(self, *, dev_eui: str | None = None, state: str | None = None) -> list[Commissioning]:
+        """Oldest first."""
+        return queries.commissionings(self.connection, dev_eui, state)
+
+    def history(self, entity_id: str) -> Iterator[HistoryEntry]:
+        """Oldest first, also of a record that is deleted."""
+        return history.history(self.connection, entity_id)
+
+    def last_kind(self, entity_id: str) -> str | None:
+        """The kind of the last operation on this record."""
+        return history.last_kind(self.connection, entity_id)
+
+    def sync_states(self, entity_id: str) -> dict[str, DeliveryState]:
+        """By target; empty where no target handles the record."""
+        return history.sync_states(self.connection, entity_id)
+
+    def count(self, kind: type[object], asset_class: str = "") -> int:
+        """Looked up; `asset_class` counts the assets of one class."""
+        return queries.count(self.connection, kind, asset_class)
+
+    def operation_count(self) -> int:
+        return int(self.connection.value("SELECT count(*) FROM operations"))
+
+    def problems(self) -> list[str]:
+        """What SQLite's own check finds, for doctor: reads the whole file. Raises DatabaseCorrupt where the
+        damage does not even let it look."""
+        found = [str(row[0]) for row in self.connection.rows("PRAGMA quick_check(20)")]
+        broken = self.connection.rows("PRAGMA foreign_key_check")
+        return [text for text in found if text != "ok"] + [f"foreign key: {row}" for row in broken]

@@ -1,0 +1,1 @@
+"""Bringing the outbox to the platforms, one after the other."""

@@ -61,7 +61,7 @@ def test_the_tree_as_it_is_keeps_the_import_contracts(tree: Path) -> None:
     assert answer.returncode == 0, answer.stdout
 
 
-@pytest.mark.parametrize("place", ["drivers/families", "fieldtool/connectors", "fieldtool/imports"])
+@pytest.mark.parametrize("place", ["drivers/families", "fieldtool/connectors", "fieldtool/imports/formats"])
 def test_a_module_that_does_not_import_makes_the_gate_fail(tree: Path, place: str) -> None:
     (tree / place / "faulty.py").write_text("import a_module_that_does_not_exist\n", encoding="utf-8")
     answer = check(tree, sys.executable, "-m", "installer.load_all")

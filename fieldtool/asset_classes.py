@@ -1,0 +1,247 @@
+"""Asset classes are data: resources/classes/ID.yaml (YAML 1.2), checked against the schema asset_class.
+
+UnknownAssetClass(name, known) and BrokenClass(file, key, reason) are CoreErrors.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from fieldtool.errors import CoreError
+from fieldtool.jsontypes import Json
+from fieldtool.schemas import violation
+from fieldtool.texts import N_, RESOURCES, _, current_language, decimal
+
+FOLDER = RESOURCES / "classes"
+
+ValueType = Literal["text", "integer", "number", "boolean", "date", "choice"]
+ReleaseClass = Literal["open", "internal", "protected"]
+GeometryKind = Literal["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"]
+Label = Mapping[str, str]
+"""A text by language: "de" and "en"."""
+
+NOT_OF_TYPE: dict[str, str] = {
+    "text": N_("this is not a text"),
+    "integer": N_("this is not a whole number"),
+    "number": N_("this is not a number"),
+    "boolean": N_("this is neither yes nor no"),
+    "date": N_("this is not a date"),
+    "choice": N_("this is none of the allowed values"),
+}
+
+
+@dataclass(eq=False)
+class UnknownAssetClass(CoreError):
+    name: str
+    known: str
+
+
+@dataclass(eq=False)
+class BrokenClass(CoreError):
+    """`key` is the place in the file ("attributes.2.type")."""
+
+    file: str
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetAttribute:
+    """`unit` is UCUM; `choices` labels by stored value; `minimum` to `maximum` is what is plausible, both
+    included. `fiware` is the attribute of the Smart Data Model, None where it has none for this;
+    `fiware_verified` is False where no source establishes it. `words` are column names it goes by."""
+
+    key: str
+    type: ValueType
+    label: Label
+    unit: str | None = None
+    choices: Mapping[str, Label] | None = None
+    required: bool = False
+    default: Json = None
+    minimum: float | None = None
+    maximum: float | None = None
+    release: ReleaseClass = "internal"
+    fiware: str | None = None
+    fiware_verified: bool = True
+    words: tuple[str, ...] = ()
+
+    def title(self) -> str:
+        return self.label[current_language()]
+
+    def problem(self, value: Json) -> str | None:
+        """Why the value does not fit, in the person's language; None where it fits or is missing."""
+        if value is None:
+            return None
+        if not self._has_type(value):
+            return _(NOT_OF_TYPE[self.type])
+        return self._implausible(value)
+
+    def _has_type(self, value: Json) -> bool:
+        match self.type:
+            case "text":
+                return isinstance(value, str)
+            case "boolean":
+                return isinstance(value, bool)
+            case "choice":
+                return isinstance(value, str) and value in (self.choices or {})
+            case "date":
+                return isinstance(value, str) and _is_date(value)
+            case "integer":
+                return isinstance(value, int) and not isinstance(value, bool)
+            case "number":
+                return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+    def _implausible(self, value: Json) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        if self.minimum is not None and value < self.minimum:
+            return _("below the plausible {limit}").format(limit=decimal(self.minimum))
+        if self.maximum is not None and value > self.maximum:
+            return _("above the plausible {limit}").format(limit=decimal(self.maximum))
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetClass:
+    """`number_unique`: no two assets of the class share a number, so a newer list updates by it.
+    `words` are what file names call it, `number_words` what the column of the number is called."""
+
+    id: str
+    label: Label
+    number_unique: bool
+    geometry_kinds: tuple[GeometryKind, ...]
+    geometry_required: bool
+    fiware_type: str
+    fiware_verified: bool
+    attributes: tuple[AssetAttribute, ...]
+    words: tuple[str, ...] = ()
+    number_words: tuple[str, ...] = ()
+
+    def title(self) -> str:
+        return self.label[current_language()]
+
+    def attribute(self, key: str) -> AssetAttribute | None:
+        return next((attribute for attribute in self.attributes if attribute.key == key), None)
+
+    def problems(self, attributes: Mapping[str, Json]) -> dict[str, str]:
+        """By key, what is wrong with the values; keys the class does not know are kept and not judged."""
+        found = {}
+        for attribute in self.attributes:
+            value = attributes.get(attribute.key)
+            reason = _("something is missing here") if attribute.required and value in (None, "") else None
+            reason = reason or attribute.problem(value)
+            if reason:
+                found[attribute.key] = reason
+        return found
+
+
+def class_ids() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def asset_class(name: str) -> AssetClass:
+    """Raises UnknownAssetClass, BrokenClass."""
+    if name not in class_ids():
+        raise UnknownAssetClass(name, ", ".join(class_ids()))
+    return _loaded(name)
+
+
+def broken_classes() -> list[BrokenClass]:
+    """Every file that can't be used, for doctor and the gate."""
+    broken = []
+    for name in class_ids():
+        try:
+            asset_class(name)
+        except BrokenClass as error:
+            broken.append(error)
+    return broken
+
+
+@functools.cache
+def _loaded(name: str) -> AssetClass:
+    return read_class(FOLDER / f"{name}.yaml")
+
+
+def read_class(path: Path) -> AssetClass:
+    """Raises BrokenClass."""
+    document = _parsed(path)
+    broken = violation(document, "asset_class")
+    if broken is not None:
+        raise BrokenClass(path.name, broken.key, broken.reason)
+    if document["id"] != path.stem:
+        raise BrokenClass(path.name, "id", _("this is not the name of the file"))
+    attributes = tuple(_attribute(entry) for entry in document["attributes"])
+    for index, attribute in enumerate(attributes):
+        contradiction = _contradiction(attribute, attributes[:index])
+        if contradiction is not None:
+            raise BrokenClass(path.name, f"attributes.{attribute.key}", contradiction)
+    return AssetClass(
+        id=document["id"],
+        label=document["label"],
+        number_unique=document["number_unique"],
+        geometry_kinds=tuple(document["geometry"]["kinds"]),
+        geometry_required=document["geometry"]["required"],
+        fiware_type=document["fiware"]["type"],
+        fiware_verified=not document["fiware"].get("unverified", False),
+        attributes=attributes,
+        words=tuple(document.get("words", ())),
+        number_words=tuple(document.get("number_words", ())),
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = _("line {line}").format(line=mark.line + 1) if mark is not None else "$"
+        raise BrokenClass(path.name, place, _("this is not YAML")) from error
+    return document if isinstance(document, dict) else {}
+
+
+def _attribute(entry: Mapping[str, Any]) -> AssetAttribute:
+    fiware = entry.get("fiware") or {}
+    return AssetAttribute(
+        key=entry["key"],
+        type=entry["type"],
+        label=entry["label"],
+        unit=entry.get("unit"),
+        choices=entry.get("choices"),
+        required=entry.get("required", False),
+        default=entry.get("default"),
+        minimum=entry.get("minimum"),
+        maximum=entry.get("maximum"),
+        release=entry["release"],
+        fiware=fiware.get("attribute"),
+        fiware_verified=not fiware.get("unverified", False),
+        words=tuple(entry.get("words", ())),
+    )
+
+
+def _contradiction(attribute: AssetAttribute, earlier: tuple[AssetAttribute, ...]) -> str | None:
+    """What a schema can't say."""
+    if any(other.key == attribute.key for other in earlier):
+        return _("this key occurs twice")
+    if (attribute.type == "choice") != (attribute.choices is not None):
+        return _("a choice needs its allowed values, and nothing else has them")
+    lowest, highest = attribute.minimum, attribute.maximum
+    if lowest is not None and highest is not None and lowest > highest:
+        return _("the smallest plausible value is above the largest")
+    return attribute.problem(attribute.default)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""`fieldtool history --id ID`: who changed a record, when, what and why, and what the platforms said."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from fieldtool.arguments import at_least_one
+from fieldtool.command import Command, Invocation
+from fieldtool.entities import json_text, time_text
+from fieldtool.jsontypes import Json
+from fieldtool.operation import Change, HistoryEntry, TargetOutcome
+from fieldtool.texts import N_, _, local_time
+
+ACTIONS = {"create": N_("made"), "update": N_("changed"), "delete": N_("deleted")}
+STATES = {
+    "saved": N_("saved, not sent yet"),
+    "sending": N_("being sent"),
+    "accepted": N_("confirmed"),
+    "rejected": N_("refused"),
+    "conflict": N_("conflict"),
+    "waiting": N_("waiting for another operation"),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--id", required=True, metavar="ID", help=_("the record's id"))
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help=_("at most so many"))
+
+
+def run(options: argparse.Namespace, invocation: Invocation) -> int:
+    """Raises NotFound for an id that never was."""
+    from fieldtool.profile import open_invocation_profile
+    from fieldtool.store.errors import NotFound
+
+    found = 0
+    with open_invocation_profile(invocation, write=False) as profile:
+        for entry in profile.store.history(options.id):
+            invocation.row(row(entry), "\n".join(lines(entry)))
+            found += 1
+            if found == options.limit:
+                break
+    if not found:
+        raise NotFound("–", options.id)
+    return 0
+
+
+def row(entry: HistoryEntry) -> dict[str, Json]:
+    operation, actor, change = entry.operation, entry.actor, entry.change
+    return {
+        "operation_id": operation.id,
+        "sequence": operation.sequence,
+        "kind": operation.kind,
+        "at": time_text(operation.at),
+        "device_clock": operation.device_clock,
+        "actor": {"name": actor.name, "sign": actor.sign, "role": operation.role},
+        "reason": operation.reason,
+        "entity": change.entity,
+        "entity_id": change.entity_id,
+        "action": change.action,
+        "base_version": change.base_version,
+        "before": None if change.before is None else dict(change.before),
+        "after": None if change.after is None else dict(change.after),
+        "targets": [target_row(outcome) for outcome in entry.targets],
+    }
+
+
+def target_row(outcome: TargetOutcome) -> dict[str, Json]:
+    return {
+        "target": outcome.target,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "remote_id": outcome.remote_id,
+        "at": None if outcome.at is None else time_text(outcome.at),
+    }
+
+
+def lines(entry: HistoryEntry) -> Iterator[str]:
+    operation, actor = entry.operation, entry.actor
+    action = _(ACTIONS[entry.change.action])
+    yield f"{local_time(operation.at)}  {actor.name} ({actor.sign})  {action}  {operation.kind}"
+    if operation.reason:
+        yield "    " + _("Reason: {reason}").format(reason=operation.reason)
+    for name, before, after in fields(entry.change):
+        yield f"    {name}: {before} → {after}"
+    for outcome in entry.targets:
+        at = f", {local_time(outcome.at)}" if outcome.at is not None else ""
+        reason = f" ({outcome.reason})" if outcome.reason else ""
+        yield f"    {outcome.target}: {_(STATES[outcome.state])}{reason}{at}"
+
+
+def fields(change: Change) -> Iterator[tuple[str, str, str]]:
+    before, after = change.before or {}, change.after or {}
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            yield name, shown(before.get(name)), shown(after.get(name))
+
+
+def shown(value: Json) -> str:
+    if value is None:
+        return "–"
+    text = value if isinstance(value, str) else json_text(value)
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+COMMAND = Command(N_("show what was done to a record, and by whom"), arguments, run)

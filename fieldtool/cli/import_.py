@@ -1,0 +1,66 @@
+"""`fieldtool import FILE`: a list of assets into the infrastructure database, or what would happen."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldtool.command import Command, Invocation
+from fieldtool.texts import N_, _
+
+if TYPE_CHECKING:
+    from fieldtool.store import Store
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--class", dest="asset_class", metavar="C", help=_("the asset class; else it is guessed")
+    )
+    parser.add_argument("--mapping", type=Path, metavar="M.json", help=_("which column becomes what"))
+    parser.add_argument("--crs", metavar="EPSG:N", help=_("the coordinate system of the list"))
+    parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+
+
+def run(options: argparse.Namespace, invocation: Invocation) -> int:
+    from fieldtool.imports.prepare import Wish, prepare, require_crs
+    from fieldtool.imports.report import document, lines, make_report
+    from fieldtool.imports.write import compare, write
+    from fieldtool.profile import open_invocation_profile
+
+    wish = Wish(path=options.file, asset_class=options.asset_class, mapping=options.mapping, crs=options.crs)
+    prepared = prepare(wish)
+    if options.dry_run:
+        with existing_store(invocation) as store:
+            report = make_report(prepared, compare(prepared, store), dry_run=True)
+    else:
+        require_crs(prepared)
+        with open_invocation_profile(invocation, write=True) as profile:
+            steps = compare(prepared, profile.store)
+            write(profile.store, profile.actor, prepared, steps)
+        report = make_report(prepared, steps, dry_run=False)
+    invocation.document(document(report))
+    for line in lines(report):
+        invocation.say(line)
+    return 0
+
+
+@contextmanager
+def existing_store(invocation: Invocation) -> Iterator[Store | None]:
+    """A dry run compares with the profile where there is one, and needs none."""
+    from fieldtool.profile import open_invocation_profile
+    from fieldtool.store.errors import ProfileMissing
+
+    with ExitStack() as stack:
+        try:
+            profile = stack.enter_context(open_invocation_profile(invocation, write=False))
+        except ProfileMissing:
+            yield None
+        else:
+            yield profile.store
+
+
+COMMAND = Command(N_("take over a list of assets (CSV, GeoJSON)"), arguments, run)

@@ -1,0 +1,94 @@
+"""What can be wrong with a whole import; what is wrong with one row is in the report.
+
+CoreError
+└── ImportRefused
+    ├── FileUnreadable(path, reason)
+    ├── FileTooLarge(path, megabytes, limit)
+    ├── FileEmpty(path)
+    ├── FormatUnknown(path, known)
+    ├── FormatUnavailable(module, cause)
+    ├── TextUnreadable(path, line)     encodings mixed in one file
+    ├── TableBroken(path, row, reason)
+    ├── GeoJsonBroken(path, line, reason)
+    ├── MappingInvalid(path, key, reason)
+    ├── CrsUnknown(crs)
+    └── CrsUnclear(path, candidates)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldtool.errors import CoreError
+
+
+class ImportRefused(CoreError):
+    pass
+
+
+@dataclass(eq=False)
+class FileUnreadable(ImportRefused):
+    path: str
+    reason: str
+
+
+@dataclass(eq=False)
+class FileTooLarge(ImportRefused):
+    path: str
+    megabytes: int
+    limit: int
+
+
+@dataclass(eq=False)
+class FileEmpty(ImportRefused):
+    path: str
+
+
+@dataclass(eq=False)
+class FormatUnknown(ImportRefused):
+    path: str
+    known: str
+
+
+@dataclass(eq=False)
+class FormatUnavailable(ImportRefused):
+    module: str
+    cause: str
+
+
+@dataclass(eq=False)
+class TextUnreadable(ImportRefused):
+    path: str
+    line: int
+
+
+@dataclass(eq=False)
+class TableBroken(ImportRefused):
+    path: str
+    row: int
+    reason: str
+
+
+@dataclass(eq=False)
+class GeoJsonBroken(ImportRefused):
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(eq=False)
+class MappingInvalid(ImportRefused):
+    path: str
+    key: str
+    reason: str
+
+
+@dataclass(eq=False)
+class CrsUnknown(ImportRefused):
+    crs: str
+
+
+@dataclass(eq=False)
+class CrsUnclear(ImportRefused):
+    path: str
+    candidates: str

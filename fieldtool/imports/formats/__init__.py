@@ -1,0 +1,1 @@
+"""One module per file format, exporting FORMAT (imports.source.ImportFormat). Found by discovery."""

@@ -1,0 +1,124 @@
+"""Delimited text: comma, semicolon, tab or bar, in whatever encoding and with whatever line ends."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+from fieldtool.imports import layout
+from fieldtool.imports.encoding import MixedText, NotText, decode
+from fieldtool.imports.errors import FileEmpty, FormatUnknown, TableBroken, TextUnreadable
+from fieldtool.imports.source import ImportFormat, Row, Source
+from fieldtool.imports.words import clean
+from fieldtool.jsontypes import Json
+from fieldtool.texts import _
+
+COLUMN_LIMIT = 2000
+LINE_LIMIT = 50
+"""Line breaks in one cell: beyond, a quotation mark is missing and rows would vanish into the cell."""
+END = "\x1eend of file"
+"""Stands alone in the last row, unless a quotation mark was never closed."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
+
+
+def recognises(head: bytes, suffix: str) -> int:
+    if suffix in SUFFIXES:
+        return 50
+    try:
+        decode(head[:-4] if len(head) > 8 else head)
+    except NotText:
+        return 0
+    except MixedText:
+        return 10
+    return 10
+
+
+def read(path: Path, data: bytes) -> Source:
+    try:
+        found = decode(data)
+    except NotText as error:
+        raise FormatUnknown(str(path), "CSV, GeoJSON") from error
+    except MixedText as error:
+        raise TextUnreadable(str(path), error.line) from error
+    delimiter = layout.guess_delimiter(found.text)
+    cells = _cells(path, found.text, delimiter)
+    header_index = layout.find_header([row for _number, row in cells[: layout.SAMPLE_ROWS]])
+    body = cells if header_index is None else cells[header_index + 1 :]
+    header = None if header_index is None else cells[header_index][1]
+    if not body:
+        raise FileEmpty(str(path))
+    width = len(header) if header is not None else max(len(row) for _number, row in cells)
+    if header is None and not _looks_like_rows(cells):
+        raise TableBroken(str(path), cells[0][0], _("there is no table in this text"))
+    columns, renamed = layout.column_names(header, width)
+    return Source(
+        path=path,
+        format="csv",
+        encoding=found.encoding,
+        delimiter=delimiter,
+        header_row=None if header_index is None else cells[header_index][0],
+        columns=columns,
+        rows=_rows(body, columns),
+        renamed=renamed,
+    )
+
+
+def _cells(path: Path, text: str, delimiter: str) -> list[tuple[int, layout.Cells]]:
+    """Every row with its number; lines with nothing at all are counted, but are no rows."""
+    rows: list[tuple[int, layout.Cells]] = []
+    number = 0
+    row: layout.Cells = []
+    try:
+        for row in layout.records(f"{text}\n{END}", delimiter):
+            number += 1
+            if any(cell.count("\n") > LINE_LIMIT for cell in row):
+                break
+            if len(row) > COLUMN_LIMIT:
+                raise TableBroken(
+                    str(path), number, _("more than {limit} columns").format(limit=COLUMN_LIMIT)
+                )
+            if row:
+                rows.append((number, row))
+    except csv.Error as error:
+        raise TableBroken(
+            str(path), number + 1, _("a cell is too long, or a quotation mark is missing")
+        ) from error
+    if row != [END]:
+        raise TableBroken(str(path), number, _("a quotation mark is missing"))
+    if len(rows) == 1:
+        raise FileEmpty(str(path))
+    return rows[:-1]
+
+
+def _looks_like_rows(cells: list[tuple[int, layout.Cells]]) -> bool:
+    return len(cells) > 1 and len(cells[0][1]) > 1
+
+
+def _rows(body: list[tuple[int, layout.Cells]], columns: tuple[str, ...]) -> list[Row]:
+    filled = [sum(1 for cell in cells if cell.strip()) for _number, cells in body]
+    usual = Counter(count for count in filled if count).most_common(1)
+    last = max((index for index, count in enumerate(filled) if count), default=-1)
+    rows = []
+    for index, (number, cells) in enumerate(body):
+        if not filled[index]:
+            rows.append(Row(number, {}, kind="blank"))
+        elif index == last and layout.is_totals(cells, usual[0][0]):
+            rows.append(Row(number, _values(cells, columns), kind="totals"))
+        else:
+            extra = tuple(cell.strip() for cell in cells[len(columns) :] if cell.strip())
+            rows.append(Row(number, _values(cells, columns), extra=extra))
+    return rows
+
+
+def _values(cells: layout.Cells, columns: tuple[str, ...]) -> dict[str, Json]:
+    """Leading zeros stay: a cell is a text until an attribute says otherwise."""
+    values: dict[str, Json] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        text = clean(cell)
+        if text:
+            values[column] = text
+    return values
+
+
+FORMAT = ImportFormat(name="CSV", recognises=recognises, read=read)

@@ -1,0 +1,146 @@
+"""GeoJSON (RFC 7946 and the older one with a "crs" member) and newline-delimited JSON.
+
+A feature that is broken is a row with a problem, never the end of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from fieldtool.imports.encoding import MixedText, NotText, decode
+from fieldtool.imports.errors import FileEmpty, FormatUnknown, GeoJsonBroken, TextUnreadable
+from fieldtool.imports.source import ImportFormat, Row, Source
+from fieldtool.imports.words import clean
+from fieldtool.jsontypes import Json
+from fieldtool.texts import _
+
+SUFFIXES = (".geojson", ".json", ".ndjson", ".geojsonl", ".jsonl")
+EPSG = re.compile(r"EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$")
+CRS84 = "CRS84"
+
+
+def recognises(head: bytes, suffix: str) -> int:
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        return 90
+    return 60 if suffix in SUFFIXES else 0
+
+
+def read(path: Path, data: bytes) -> Source:
+    try:
+        found = decode(data)
+    except NotText as error:
+        raise FormatUnknown(str(path), "CSV, GeoJSON") from error
+    except MixedText as error:
+        raise TextUnreadable(str(path), error.line) from error
+    text = found.text.lstrip("\ufeff \t\r\n")
+    document = _document(path, text)
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        members = _features(path, document)
+        name, crs = "geojson", _declared_crs(document)
+    else:
+        members = document if isinstance(document, list) else [document]
+        lines = isinstance(document, list) and not text.startswith("[")
+        name, crs = "ndjson" if lines else "geojson", None
+    rows = [_row(number, member) for number, member in enumerate(members, start=1)]
+    if not rows:
+        raise FileEmpty(str(path))
+    columns: dict[str, None] = {}
+    for row in rows:
+        columns.update(dict.fromkeys(row.values))
+    return Source(
+        path=path,
+        format=name,
+        encoding=found.encoding,
+        columns=tuple(columns),
+        rows=rows,
+        crs=crs,
+        has_geometries=any(row.geometry is not None for row in rows),
+    )
+
+
+def _document(path: Path, text: str) -> Json:
+    try:
+        return _parsed(text)
+    except json.JSONDecodeError as error:
+        lines = text.splitlines()
+        if error.msg == "Extra data" and len(lines) > 1:
+            return list(_lines(lines))
+        raise GeoJsonBroken(str(path), error.lineno, _("this is not JSON")) from error
+    except RecursionError as error:
+        raise GeoJsonBroken(str(path), 1, _("too many brackets within each other")) from error
+
+
+def _parsed(text: str) -> Json:
+    loaded: Json = json.loads(text, parse_constant=lambda _name: None)
+    return loaded
+
+
+def _lines(lines: list[str]) -> Iterator[Json]:
+    """One object per line; a line that is no JSON stays a text, and becomes a rejected row."""
+    for line in lines:
+        if line.strip():
+            try:
+                yield _parsed(line)
+            except (json.JSONDecodeError, RecursionError):
+                yield line
+
+
+def _features(path: Path, document: Mapping[str, Json]) -> list[Json]:
+    features = document.get("features")
+    if not isinstance(features, list):
+        raise GeoJsonBroken(str(path), 1, _("the list of features is missing"))
+    return features
+
+
+def _declared_crs(document: Mapping[str, Json]) -> str | None:
+    """What an older file names. RFC 7946 knows WGS84 only, but not every file that names none keeps to it."""
+    crs = document.get("crs")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        return None
+    if name.endswith(CRS84):
+        return "EPSG:4326"
+    found = EPSG.search(name)
+    return f"EPSG:{found[1]}" if found else None
+
+
+def _row(number: int, member: Json) -> Row:
+    if not isinstance(member, dict):
+        return Row(number, {}, problem=_("this is not a feature"))
+    if member.get("type") != "Feature":
+        if member.get("geometry") is None and "coordinates" in member:
+            return Row(number, {}, geometry=member)
+        return Row(number, dict(_flat(member)))
+    geometry = member.get("geometry")
+    if geometry is not None and not isinstance(geometry, dict):
+        return Row(number, {}, problem=_("the geometry is not readable"))
+    properties = member.get("properties")
+    values = dict(_flat(properties)) if isinstance(properties, dict) else {}
+    if "id" in member and "id" not in values and isinstance(member["id"], str | int):
+        values["id"] = member["id"]
+    return Row(number, values, geometry=geometry)
+
+
+def _flat(properties: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
+    """Values within values by their path ("location.latitude"), lists as JSON text, nothing for null."""
+    for key, value in properties.items():
+        name = f"{prefix}{clean(key)}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{name}.")
+        elif isinstance(value, list):
+            yield name, clean(json.dumps(value, ensure_ascii=False))
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield name, str(value)
+        elif isinstance(value, str):
+            if text := clean(value):
+                yield name, text
+        elif value is not None:
+            yield name, value
+
+
+FORMAT = ImportFormat(name="GeoJSON", recognises=recognises, read=read)

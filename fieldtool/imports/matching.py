@@ -1,0 +1,210 @@
+"""Which records are new, which are known, and which of those a list may change."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from fieldtool.asset import Asset
+from fieldtool.asset_classes import AssetClass
+from fieldtool.imports.crs import distance_km
+from fieldtool.imports.places import first_place
+from fieldtool.imports.records import Record, Remark
+from fieldtool.jsontypes import Json
+from fieldtool.texts import _
+
+Outcome = Literal["imported", "updated", "unchanged", "merged", "ignored", "rejected"]
+NEAR_KM = 0.025
+SAME_DEGREES = 1e-8
+Key = tuple[str | None, str | None, tuple[float, float] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`changes` by field of Asset, for an update."""
+
+    record: Record
+    outcome: Outcome
+    asset: Asset | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    remark: Remark | None = None
+
+
+Edited = Callable[[Asset], bool]
+"""Whether somebody changed it since a list last did."""
+
+
+def match(
+    records: Iterable[Record],
+    kind: AssetClass,
+    known: Iterable[Asset],
+    edited: Edited,
+    number_column: str | None,
+) -> list[Step]:
+    """One step per record, in their order; `number_column` is what the file calls the number."""
+    fresh, doubled = _without_repetitions(records, kind, number_column)
+    matched = _by_number(fresh, known) if kind.number_unique else _by_place(fresh, known)
+    steps = [*doubled, *(_allowed(step, edited) for step in matched)]
+    return sorted(steps, key=lambda step: step.record.row)
+
+
+def difference(record: Record, asset: Asset) -> dict[str, Any]:
+    """What the list would change, by field. What the list has no column for stays as it is."""
+    changes: dict[str, Any] = {}
+    if record.number is not None and record.number != asset.number:
+        changes["number"] = record.number
+    if record.name is not None and record.name != asset.name:
+        changes["name"] = record.name
+    if record.geometry is not None and not same_geometry(record.geometry, asset.geometry):
+        changes["geometry"] = record.geometry
+    kept = {key: value for key, value in asset.attributes.items() if key not in record.owned}
+    attributes = {**kept, **record.attributes}
+    if attributes != dict(asset.attributes):
+        changes["attributes"] = attributes
+    return changes
+
+
+def same_geometry(one: Mapping[str, Json], other: Mapping[str, Json] | None) -> bool:
+    """Within a millimetre: another version of PROJ is no change of the list."""
+    return (
+        other is not None
+        and one["type"] == other["type"]
+        and _same_coordinates(one["coordinates"], other["coordinates"])
+    )
+
+
+def _same_coordinates(one: Json, other: Json) -> bool:
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_coordinates, one, other))
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= SAME_DEGREES
+    return False
+
+
+def _without_repetitions(
+    records: Iterable[Record], kind: AssetClass, number_column: str | None
+) -> tuple[list[Record], list[Step]]:
+    """A row that says again what an earlier one said is merged into it; another thing under a number that
+    must be unique is rejected. Two equal rows without a place may well be two things."""
+    fresh: list[Record] = []
+    doubled: list[Step] = []
+    seen: set[str] = set()
+    numbers: dict[str, int] = {}
+    for record in records:
+        content = _content(record)
+        if record.geometry is not None and content in seen:
+            doubled.append(Step(record, "merged"))
+            continue
+        seen.add(content)
+        if kind.number_unique and record.number is not None:
+            first = numbers.setdefault(record.number, record.row)
+            if first != record.row:
+                reason = _("the number is already in row {row}").format(row=first)
+                remark = Remark(record.row, number_column, record.number, reason)
+                doubled.append(Step(record, "rejected", remark=remark))
+                continue
+        fresh.append(record)
+    return fresh, doubled
+
+
+def _content(record: Record) -> str:
+    return json.dumps([record.number, record.name, record.geometry, record.attributes], sort_keys=True)
+
+
+def _by_number(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:
+    assets = list(known)
+    numbered: dict[str, list[Asset]] = defaultdict(list)
+    for asset in assets:
+        if asset.number is not None:
+            numbered[asset.number].append(asset)
+    unnumbered = [record for record in records if record.number is None]
+    yield from _by_place(unnumbered, (asset for asset in assets if asset.number is None))
+    for record in records:
+        if record.number is not None:
+            yield _against(record, numbered[record.number])
+
+
+def _by_place(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:
+    """First what is equal, then what has the same number, name and place, then the same number close by:
+    so that of several things under one number each finds itself."""
+    at_key: dict[Key, list[Asset]] = defaultdict(list)
+    numbered: dict[str, list[Asset]] = defaultdict(list)
+    for asset in known:
+        at_key[_key(asset.number, asset.name, asset.geometry)].append(asset)
+        if asset.number is not None:
+            numbered[asset.number].append(asset)
+    left: list[Record] = []
+    for record in records:
+        candidates = at_key[_key(record.number, record.name, record.geometry)]
+        equal = next((asset for asset in candidates if not difference(record, asset)), None)
+        if equal is None:
+            left.append(record)
+        else:
+            _take(equal, candidates, numbered)
+            yield Step(record, "unchanged", equal)
+    for record in left:
+        candidates = at_key[_key(record.number, record.name, record.geometry)]
+        if not candidates and record.number is not None:
+            candidates = _close_by(record, numbered[record.number])
+        if record.number is None and record.name is None and record.geometry is None:
+            candidates = []
+        step = _against(record, candidates)
+        if step.asset is not None:
+            _take(step.asset, at_key[_key(step.asset.number, step.asset.name, step.asset.geometry)], numbered)
+        yield step
+
+
+def _take(asset: Asset, candidates: list[Asset], numbered: dict[str, list[Asset]]) -> None:
+    """A known thing is found once only."""
+    candidates.remove(asset)
+    if asset.number is not None:
+        numbered[asset.number].remove(asset)
+
+
+def _close_by(record: Record, assets: list[Asset]) -> list[Asset]:
+    if record.geometry is None:
+        return [asset for asset in assets if asset.geometry is None]
+    here = first_place(record.geometry)
+    return [
+        asset
+        for asset in assets
+        if asset.geometry is not None and distance_km(here, first_place(asset.geometry)) <= NEAR_KM
+    ]
+
+
+def _against(record: Record, candidates: list[Asset]) -> Step:
+    if not candidates:
+        return Step(record, "imported")
+    if len(candidates) > 1:
+        remark = Remark(record.row, None, record.number, _("more than one known record fits this row"))
+        return Step(record, "ignored", remark=remark)
+    changes = difference(record, candidates[0])
+    return Step(record, "updated" if changes else "unchanged", candidates[0], changes)
+
+
+def _allowed(step: Step, edited: Edited) -> Step:
+    if step.outcome != "updated" or step.asset is None or not edited(step.asset):
+        return step
+    reason = _("changed by hand since the last import; not overwritten ({fields})")
+    changed = ", ".join(_changed(step.changes, step.asset))
+    remark = Remark(step.record.row, None, step.record.number, reason.format(fields=changed))
+    return Step(step.record, "ignored", step.asset, remark=remark)
+
+
+def _changed(changes: Mapping[str, Any], asset: Asset) -> Iterator[str]:
+    for name, value in changes.items():
+        if name == "attributes":
+            keys = {**asset.attributes, **value}
+            yield from (key for key in keys if asset.attributes.get(key) != value.get(key))
+        else:
+            yield name
+
+
+def _key(number: str | None, name: str | None, geometry: Mapping[str, Json] | None) -> Key:
+    if geometry is None:
+        return number, name, None
+    lon, lat = first_place(geometry)
+    return number, name, (round(lon, 6), round(lat, 6))

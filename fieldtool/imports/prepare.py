@@ -1,0 +1,94 @@
+"""Everything an import can know without a database: rows, class, mapping, CRS, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fieldtool.asset_classes import AssetClass, asset_class
+from fieldtool.imports.crs import CrsGuess, Place, guess_crs, to_wgs84
+from fieldtool.imports.errors import CrsUnclear, CrsUnknown
+from fieldtool.imports.guess import guess_class
+from fieldtool.imports.mapping import (
+    EAST,
+    NORTH,
+    ColumnMapping,
+    MappingFile,
+    make_mapping,
+    read_mapping,
+)
+from fieldtool.imports.places import known_places
+from fieldtool.imports.records import Reading, Remark, read_records
+from fieldtool.imports.source import Source, read_source
+from fieldtool.imports.vocabulary import NEUTRAL_WORDS
+from fieldtool.imports.words import plain
+from fieldtool.texts import _
+
+GAUSS_KRUEGER = ("EPSG:31466", "EPSG:31467", "EPSG:31468", "EPSG:31469")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person said; None where the file may tell."""
+
+    path: Path
+    asset_class: str | None = None
+    mapping: Path | None = None
+    crs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    source: Source
+    kind: AssetClass
+    mapping: ColumnMapping
+    crs: CrsGuess
+    reading: Reading
+
+
+def prepare(wish: Wish) -> Prepared:
+    """Raises ImportRefused, UnknownAssetClass, BrokenClass."""
+    told = read_mapping(wish.mapping) if wish.mapping is not None else MappingFile()
+    source = read_source(wish.path)
+    chosen = wish.asset_class or told.asset_class
+    kind = asset_class(chosen) if chosen is not None else guess_class(source)
+    mapping = make_mapping(source, kind, told, wish.mapping)
+    crs = _crs(source, mapping, wish.crs or told.crs)
+    reading = read_records(source, kind, mapping, _transform(crs))
+    reading = replace(reading, flagged=(*_remarks_on_places(source, crs), *reading.flagged))
+    return Prepared(source=source, kind=kind, mapping=mapping, crs=crs, reading=reading)
+
+
+def require_crs(prepared: Prepared) -> None:
+    """Raises CrsUnclear: positions are never guessed silently."""
+    if not prepared.crs.certain:
+        raise CrsUnclear(str(prepared.source.path), ", ".join(prepared.crs.candidates) or "–")
+
+
+def _crs(source: Source, mapping: ColumnMapping, told: str | None) -> CrsGuess:
+    if told is not None:
+        told = told.upper()
+        if not told.startswith("EPSG:"):
+            raise CrsUnknown(told)
+        to_wgs84(told)
+    columns = [mapping.targets[target] for target in (EAST, NORTH) if target in mapping.targets]
+    named = source.has_geometries or (
+        len(columns) == 2 and not any(plain(column) in NEUTRAL_WORDS for column in columns)
+    )
+    return guess_crs(known_places(source, mapping), columns, declared=told or source.crs, named=named)
+
+
+def _transform(crs: CrsGuess) -> Callable[[Place], Place]:
+    def as_it_is(place: Place) -> Place:
+        return place
+
+    return to_wgs84(crs.crs, crs.order) if crs.crs is not None else as_it_is
+
+
+def _remarks_on_places(source: Source, crs: CrsGuess) -> Iterator[Remark]:
+    row = source.header_row or 0
+    if crs.crs in GAUSS_KRUEGER:
+        yield Remark(row, None, crs.crs, _("positions from Gauß-Krüger are good to 1–3 m"))
+    if crs.order == "swapped":
+        yield Remark(row, None, crs.crs, _("read with the two coordinates exchanged"))

@@ -1,0 +1,101 @@
+"""A file as rows with numbers, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from drivers import discovery
+from fieldtool.imports import formats
+from fieldtool.imports.errors import FileEmpty, FileTooLarge, FileUnreadable, FormatUnavailable, FormatUnknown
+from fieldtool.jsontypes import Json
+from fieldtool.texts import N_, _
+
+LIMIT_MEGABYTES = 1024
+HEAD_BYTES = 4096
+REASONS: Mapping[type[OSError], str] = {
+    FileNotFoundError: N_("there is no such file"),
+    IsADirectoryError: N_("this is a folder"),
+    PermissionError: N_("you are not allowed to read it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is what a person sees in a spreadsheet (from 1, preamble and header included) or the
+    position of the feature; `extra` holds cells beyond the header. `kind` is "data" unless the row is
+    blank or a line of totals."""
+
+    number: int
+    values: Mapping[str, Json]
+    geometry: Mapping[str, Json] | None = None
+    extra: tuple[str, ...] = ()
+    kind: Literal["data", "blank", "totals"] = "data"
+    problem: str | None = None
+    """Why the row can't be read at all, in the person's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """`crs` is what the file itself declares ("EPSG:25832"); `renamed` are columns whose name occurred
+    before, by their new name."""
+
+    path: Path
+    format: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    crs: str | None = None
+    has_geometries: bool = False
+    renamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFormat:
+    """`recognises` gets the first bytes and the lower-case suffix and says how sure it is, 0 (not this) to
+    100; the surest format reads the file. `read` raises ImportRefused."""
+
+    name: str
+    recognises: Callable[[bytes, str], int]
+    read: Callable[[Path, bytes], Source]
+
+
+def format_names() -> list[str]:
+    return discovery.names(formats)
+
+
+def read_source(path: Path) -> Source:
+    """The whole file is held in memory. Raises ImportRefused."""
+    data = file_bytes(path)
+    head, suffix = data[:HEAD_BYTES], path.suffix.lower()
+    loaded, broken = discovery.load_all(formats, "FORMAT", ImportFormat)
+    surest = max(loaded.values(), key=lambda found: found.recognises(head, suffix), default=None)
+    if surest is None or surest.recognises(head, suffix) == 0:
+        for error in broken:
+            raise FormatUnavailable(error.module, error.cause)
+        raise FormatUnknown(str(path), ", ".join(found.name for found in loaded.values()))
+    return surest.read(path, data)
+
+
+def file_bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > LIMIT_MEGABYTES * 1024 * 1024:
+            raise FileTooLarge(str(path), size // (1024 * 1024), LIMIT_MEGABYTES)
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(str(path), why_unreadable(error)) from error
+    if not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise FileEmpty(str(path))
+    return data
+
+
+def why_unreadable(error: OSError) -> str:
+    for kind, reason in REASONS.items():
+        if isinstance(error, kind):
+            return _(reason)
+    return error.strerror or str(error)

@@ -1,0 +1,54 @@
+"""Taking a list over: ONE operation, a change per record, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldtool.asset import Asset
+from fieldtool.ids import AssetId, new_id
+from fieldtool.imports.mapping import NUMBER
+from fieldtool.imports.matching import Step, match
+from fieldtool.imports.prepare import Prepared
+from fieldtool.journal import Actor, operation
+from fieldtool.store import Store
+
+KIND = "asset.import"
+
+
+def compare(prepared: Prepared, store: Store | None) -> list[Step]:
+    """What the list would do to the database; without one everything is new."""
+    known = [] if store is None else list(store.assets(asset_class=prepared.kind.id, limit=None))
+
+    def edited(asset: Asset) -> bool:
+        return store is not None and changed_since_import(store, asset)
+
+    number_column = prepared.mapping.targets.get(NUMBER)
+    return match(prepared.reading.records, prepared.kind, known, edited, number_column)
+
+
+def write(store: Store, actor: Actor, prepared: Prepared, steps: Sequence[Step]) -> None:
+    """One transaction; killed at any moment the database is the state before or after. Raises DiskFull."""
+    with operation(store, actor, KIND, reason=prepared.source.path.name) as recorder:
+        recorder.create_many(new_asset(prepared, step) for step in steps if step.outcome == "imported")
+        for step in steps:
+            if step.outcome == "updated" and step.asset is not None:
+                recorder.update(step.asset, **step.changes)
+
+
+def new_asset(prepared: Prepared, step: Step) -> Asset:
+    return Asset(
+        id=AssetId(new_id()),
+        asset_class=prepared.kind.id,
+        number=step.record.number,
+        name=step.record.name,
+        geometry=step.record.geometry,
+        attributes=step.record.attributes,
+    )
+
+
+def changed_since_import(store: Store, asset: Asset) -> bool:
+    """Whether the last operation on it was another than an import."""
+    last = None
+    for entry in store.history(asset.id):
+        last = entry.operation.kind
+    return last != KIND

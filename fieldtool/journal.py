@@ -1,0 +1,143 @@
+"""The journal: every change is an operation, written in the transaction of the rows it changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, cast
+
+from fieldtool.entities import E, Entity, Fields, entity_name, field_value, to_fields
+from fieldtool.ids import OperationId, new_id
+from fieldtool.operation import Action, Actor, Change, HistoryEntry, Operation, Role, TargetOutcome
+from fieldtool.store import Store
+from fieldtool.store.errors import StaleVersion
+from fieldtool.store.journal_rows import insert_changes, insert_deliveries, insert_operation
+from fieldtool.store.rows import RowWriter
+
+__all__ = [
+    "Action",
+    "Actor",
+    "Change",
+    "HistoryEntry",
+    "Operation",
+    "Recorder",
+    "Role",
+    "StaleVersion",
+    "TargetOutcome",
+    "operation",
+]
+
+BATCH = 5000
+
+
+@contextmanager
+def operation(store: Store, actor: Actor, kind: str, *, reason: str | None = None) -> Iterator[Recorder]:
+    """Rows, operation, changes and deliveries commit together when the block ends, or not at all. Without
+    a change there is no operation; what else was written inside commits all the same."""
+    with store.transaction():
+        recorder = Recorder(store, actor, kind, reason)
+        yield recorder
+        recorder.finish()
+
+
+class Recorder:
+    """Lives inside its operation's transaction."""
+
+    def __init__(self, store: Store, actor: Actor, kind: str, reason: str | None) -> None:
+        self.operation_id = OperationId(new_id())
+        self._connection = store.connection
+        self._rows = RowWriter(store.connection)
+        self._actor, self._kind, self._reason = actor, kind, reason
+        self._sequence: int | None = None
+        self._position = 0
+
+    def create(self, entity: E) -> E:
+        """Raises AlreadyThere, ReferenceBroken."""
+        fields = to_fields(entity)
+        with self._whole():
+            self._rows.insert(type(entity), [entity.id], [fields])
+            self._note(entity, "create", None, None, fields)
+        return dataclasses.replace(entity, version=1)
+
+    def create_many(self, entities: Iterable[Entity]) -> int:
+        """The same for many of one type, in batches; returns how many."""
+        source = iter(entities)
+        made = 0
+        while batch := list(islice(source, BATCH)):
+            all_fields = [to_fields(entity) for entity in batch]
+            with self._whole():
+                self._rows.insert(type(batch[0]), [entity.id for entity in batch], all_fields)
+                self._note_created(batch, all_fields)
+            made += len(batch)
+        return made
+
+    def update(self, entity: E, **changes: object) -> E:
+        """`entity` as it was read; fields that stay the same are left out, and without any other nothing is
+        written. Raises StaleVersion where the row has moved on, NotFound, AlreadyThere, ReferenceBroken."""
+        kind = type(entity)
+        before = {name: field_value(kind, name, getattr(entity, name)) for name in changes}
+        after = {name: field_value(kind, name, value) for name, value in changes.items()}
+        changed = [name for name in changes if before[name] != after[name]]
+        if not changed:
+            return entity
+        fields = {name: after[name] for name in changed}
+        with self._whole():
+            self._rows.update(entity, fields)
+            self._note(entity, "update", entity.version, {name: before[name] for name in changed}, fields)
+        values = cast("dict[str, Any]", {name: changes[name] for name in changed})
+        return dataclasses.replace(entity, **values, version=entity.version + 1)
+
+    def delete(self, entity: Entity) -> None:
+        """`entity` as it was read. Raises StaleVersion, NotFound, ReferenceBroken."""
+        with self._whole():
+            self._rows.delete(entity)
+            self._note(entity, "delete", entity.version, to_fields(entity), None)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A caller may catch the error of one change and go on: then nothing of that change is there."""
+        kept = self._sequence, self._position
+        try:
+            with self._rows.whole():
+                yield
+        except BaseException:
+            self._sequence, self._position = kept
+            raise
+
+    def finish(self) -> None:
+        """Before the commit; `operation` calls it."""
+        self._rows.finish()
+        if self._sequence is not None:
+            insert_deliveries(self._connection, self._sequence)
+
+    def _note(
+        self, entity: Entity, action: Action, base: int | None, before: Fields | None, after: Fields | None
+    ) -> None:
+        name = entity_name(type(entity))
+        self._insert(
+            [Change(self.operation_id, self._position, name, entity.id, action, base, before, after)]
+        )
+
+    def _note_created(self, entities: Sequence[Entity], all_fields: Sequence[Fields]) -> None:
+        name, first = entity_name(type(entities[0])), self._position
+        self._insert(
+            [
+                Change(self.operation_id, first + index, name, entity.id, "create", None, None, fields)
+                for index, (entity, fields) in enumerate(zip(entities, all_fields, strict=True))
+            ]
+        )
+
+    def _insert(self, changes: Sequence[Change]) -> None:
+        if self._sequence is None:
+            self._sequence = insert_operation(self._connection, self._operation(), self._actor)
+        insert_changes(self._connection, self._sequence, changes)
+        self._position += len(changes)
+
+    def _operation(self) -> Operation:
+        now = datetime.now(UTC)
+        clock = now.astimezone().isoformat(timespec="microseconds")
+        actor = self._actor
+        return Operation(self.operation_id, 0, self._kind, actor.id, actor.role, now, clock, self._reason)

@@ -1,0 +1,101 @@
+"""What happened to one record, and what the platforms said to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fieldtool.entities import parse_time
+from fieldtool.operation import Actor, DeliveryState, HistoryEntry, TargetOutcome
+from fieldtool.store.connection import Connection
+from fieldtool.store.journal_rows import CHANGE, OPERATION, to_change, to_operation
+
+PAGE = 200
+
+
+def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
+    """Oldest first."""
+    last = 0
+    while True:
+        rows = connection.rows(
+            f"""SELECT c.row, a.id, a.name, a.sign, a.role, {OPERATION}, {CHANGE}
+            FROM changes c
+            JOIN operations o ON o.sequence = c.operation
+            JOIN actors a ON a.id = o.actor_id
+            WHERE c.entity_id = ? AND c.row > ? ORDER BY c.row LIMIT ?""",
+            (entity_id, last, PAGE),
+        )
+        for row in rows:
+            yield _entry(connection, row)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0]
+
+
+def _entry(connection: Connection, row: tuple[Any, ...]) -> HistoryEntry:
+    operation = to_operation(row[5:13])
+    change = to_change(operation.id, row[13:])
+    targets = _targets(connection, operation.sequence, change.position, change.entity)
+    return HistoryEntry(operation, Actor(*row[1:5]), change, targets)
+
+
+def _targets(connection: Connection, sequence: int, position: int, entity: str) -> tuple[TargetOutcome, ...]:
+    """Removed targets too: what they accepted stays true."""
+    rows = connection.rows(
+        """SELECT t.name, d.state, d.reason, r.outcome, r.attempt = d.attempt, r.remote_id, r.at, r.detail
+        FROM targets t
+        JOIN deliveries d ON d.target = t.key AND d.operation = ?1
+        LEFT JOIN receipts r ON r.row = (
+            SELECT max(row) FROM receipts WHERE operation = ?1 AND position = ?2 AND target = t.key
+        )
+        WHERE ?3 IN (SELECT value FROM json_each(t.handles)) ORDER BY t.key""",
+        (sequence, position, entity),
+    )
+    return tuple(_outcome(*row) for row in rows)
+
+
+def _outcome(
+    target: str,
+    delivery: DeliveryState,
+    reason: str | None,
+    outcome: DeliveryState | None,
+    current: int | None,
+    remote_id: str | None,
+    at: str | None,
+    detail: str | None,
+) -> TargetOutcome:
+    """An accepted change stays accepted while others of its operation are open; a refusal counts until the
+    delivery is tried again."""
+    state = outcome if outcome is not None and (outcome == "accepted" or current) else delivery
+    return TargetOutcome(
+        target,
+        state,
+        None if state == "accepted" else reason,
+        remote_id,
+        None if at is None else parse_time(at),
+        {} if detail is None else json.loads(detail),
+    )
+
+
+def last_kind(connection: Connection, entity_id: str) -> str | None:
+    """The kind of the last operation on this record; None where there is none."""
+    found = connection.value(
+        """SELECT o.kind FROM changes c JOIN operations o ON o.sequence = c.operation
+        WHERE c.entity_id = ? ORDER BY c.row DESC LIMIT 1""",
+        (entity_id,),
+    )
+    return None if found is None else str(found)
+
+
+def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliveryState]:
+    """Per present target, the state of the oldest operation on this record that it has not accepted."""
+    rows = connection.rows(
+        """SELECT t.name, d.state FROM targets t
+        JOIN changes c ON c.entity_id = ? AND c.entity IN (SELECT value FROM json_each(t.handles))
+        JOIN deliveries d ON d.target = t.key AND d.operation = c.operation
+        WHERE t.removed_at IS NULL
+        ORDER BY t.key, d.state = 'accepted' DESC, d.operation DESC""",
+        (entity_id,),
+    )
+    return dict(rows)

@@ -1,0 +1,87 @@
+"""Operations and their changes as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fieldtool.entities import json_text, parse_time, time_text
+from fieldtool.ids import OperationId
+from fieldtool.operation import Actor, Change, Operation
+from fieldtool.store.connection import Connection
+
+OPERATION = "o.id, o.sequence, o.kind, o.actor_id, o.role, o.at, o.device_clock, o.reason"
+CHANGE = "c.position, c.entity, c.entity_id, c.action, c.base_version, c.before, c.after"
+
+
+def insert_operation(connection: Connection, operation: Operation, actor: Actor) -> int:
+    """The sequence it got; `operation.sequence` is not looked at."""
+    connection.execute(
+        "INSERT INTO actors VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (actor.id, actor.name, actor.sign, actor.role),
+    )
+    cursor = connection.execute(
+        "INSERT INTO operations(id, kind, actor_id, role, at, device_clock, reason) VALUES (?,?,?,?,?,?,?)",
+        (
+            *(operation.id, operation.kind, actor.id, actor.role),
+            *(time_text(operation.at), operation.device_clock, operation.reason),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def insert_changes(connection: Connection, sequence: int, changes: Iterable[Change]) -> None:
+    connection.executemany(
+        """INSERT INTO changes(operation, position, entity, entity_id, action, base_version, before, after)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            (
+                *(sequence, change.position, change.entity, change.entity_id, change.action),
+                *(change.base_version, _text(change.before), _text(change.after)),
+            )
+            for change in changes
+        ),
+    )
+
+
+def insert_deliveries(connection: Connection, sequence: int) -> None:
+    """For every target that handles one of the operation's changes."""
+    connection.execute(
+        """INSERT INTO deliveries(target, operation, state, open)
+        SELECT t.key, c.operation, 'saved', count(*)
+        FROM changes c JOIN targets t
+        WHERE c.operation = ? AND t.removed_at IS NULL
+            AND c.entity IN (SELECT value FROM json_each(t.handles))
+        GROUP BY t.key""",
+        (sequence,),
+    )
+
+
+def to_operation(row: Sequence[Any]) -> Operation:
+    """`row` as `OPERATION` names it."""
+    id_, sequence, kind, actor_id, role, at, device_clock, reason = row
+    return Operation(OperationId(id_), sequence, kind, actor_id, role, parse_time(at), device_clock, reason)
+
+
+def to_change(operation_id: OperationId, row: Sequence[Any]) -> Change:
+    """`row` as `CHANGE` names it."""
+    position, entity, entity_id, action, base_version, before, after = row
+    return Change(
+        *(operation_id, position, entity, entity_id, action, base_version), _mapping(before), _mapping(after)
+    )
+
+
+def changes_of(connection: Connection, operation: Operation) -> tuple[Change, ...]:
+    rows = connection.rows(
+        f"SELECT {CHANGE} FROM changes c WHERE c.operation = ? ORDER BY c.position", (operation.sequence,)
+    )
+    return tuple(to_change(operation.id, row) for row in rows)
+
+
+def _text(fields: Any) -> str | None:
+    return None if fields is None else json_text(fields)
+
+
+def _mapping(text: str | None) -> Any:
+    return None if text is None else json.loads(text)

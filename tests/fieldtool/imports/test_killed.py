@@ -1,0 +1,61 @@
+"""SIGKILL while a list is taken over: the database is the state before or after, never between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fieldtool.asset import Asset
+from fieldtool.profile import DATABASE, open_profile
+
+ROWS = 6000
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("liste") / "baeume.csv"
+    rows = (f"{n:05};{390000 + n % 100 * 9};{5708000 + n // 100 * 9};Linde {n}" for n in range(ROWS))
+    path.write_text("Baumnummer;Rechtswert;Hochwert;Baumart\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def start(profile: Path, trees: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "fieldtool", "--profile", str(profile), "import", str(trees)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def state(profile: Path) -> tuple[int, int]:
+    with open_profile(profile, write=True) as opened:
+        assert opened.store.problems() == []
+        operations = opened.store.connection.value("SELECT count(*) FROM operations")
+        return opened.store.count(Asset), operations
+
+
+def kill_when_written(child: subprocess.Popen[bytes], wal: Path, octets: int) -> None:
+    """As soon as so much has been written to the write-ahead log, or the child has ended."""
+    end = time.monotonic() + 30
+    while child.poll() is None and time.monotonic() < end:
+        if wal.exists() and wal.stat().st_size >= octets:
+            os.kill(child.pid, signal.SIGKILL)
+            break
+        time.sleep(0.0005)
+    child.wait(timeout=30)
+
+
+@pytest.mark.parametrize("octets", [200_000, 1_500_000, 3_500_000])
+def test_killed_while_it_writes(tmp_path: Path, trees: Path, octets: int) -> None:
+    profile = tmp_path / "profile"
+    with open_profile(profile, write=True):
+        pass
+    child = start(profile, trees)
+    kill_when_written(child, profile / f"{DATABASE}-wal", octets)
+    assert child.returncode == -signal.SIGKILL, "the list must be long enough to be killed in time"
+    assert state(profile) in ((0, 0), (ROWS, 1))
+    assert start(profile, trees).wait(timeout=60) == 0
+    assert state(profile) == (ROWS, 1)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+
+from fieldtool.schemas import violation
+from tests.fieldtool.imports.lists import dry_run, outcomes, prepared, real
+
+UTM = "EPSG:25832"
+GK3 = "EPSG:31467"
+WGS84 = "EPSG:4326"
+
+# From ../shared/data/README.md: encoding, delimiter, CRS, class, data rows, rows that are none.
+LISTS: list[tuple[str, str, str | None, str | None, str, int, int]] = [
+    ("moers_papierkoerbe.csv", "cp850", ",", WGS84, "bin", 1111, 1),
+    ("bochum_playgrounds.csv", "utf-8", ";", UTM, "other", 352, 0),
+    ("bochum_natural_monuments.csv", "utf-8", ",", UTM, "other", 36, 0),
+    ("bochum_tree_planting_felling_register.csv", "utf-8", ",", UTM, "tree", 162, 0),
+    ("bochum_defibrillators.csv", "utf-8", ",", UTM, "other", 131, 0),
+    ("bochum_sports_facilities.csv", "cp1252", ";", None, "other", 128, 39),
+    ("flensburg_lebende-baeume.csv", "utf-8", ",", GK3, "tree", 18697, 0),
+    ("flensburg_baumfaellungen_2023.csv", "utf-8", ",", GK3, "tree", 230, 0),
+    ("flensburg_tree_species.csv", "utf-8", ",", None, "other", 1459, 0),
+    ("dortmund_parkapi_parkhaeuser.geojson", "utf-8", None, WGS84, "other", 20, 0),
+    ("shnetz_ttn_gateways_sample.geojson", "utf-8", None, WGS84, "gateway", 13, 0),
+]
+
+
+@pytest.mark.parametrize(("name", "encoding", "delimiter", "crs", "kind", "data", "others"), LISTS)
+def test_a_real_list_is_understood(
+    name: str, encoding: str, delimiter: str | None, crs: str | None, kind: str, data: int, others: int
+) -> None:
+    report = dry_run(real(name))
+    assert violation(report, "import") is None
+    assert (report["encoding"], report["delimiter"], report["class"]) == (encoding, delimiter, kind)
+    assert (report["crs"], report["crs_certain"]) == (crs, True)
+    assert report["header_row"] == (1 if name.endswith(".csv") else None)
+    assert report["rows"] == outcomes(report) == data + others
+    assert report["imported"] + report["merged"] >= 0.99 * data
+    assert report["ignored"] == others
+
+
+@functools.cache
+def records(name: str) -> dict[int, Any]:
+    return {record.row: record for record in prepared(real(name)).reading.records}
+
+
+def one(name: str, row: int) -> Any:
+    return records(name)[row]
+
+
+def test_a_bin_has_its_number_from_its_name() -> None:
+    record = one("moers_papierkoerbe.csv", 2)
+    assert (record.number, record.name) == ("200000402", "Papierkorb 200000402")
+    assert record.geometry == {"type": "Point", "coordinates": [6.584027857, 51.41055037]}
+    assert record.attributes["count"] == 1
+    assert record.attributes["zeitbedarf"] == "0.5"
+
+
+def test_the_street_of_a_cp850_header_is_found() -> None:
+    assert "Straße" in prepared(real("moers_papierkoerbe.csv")).source.columns
+
+
+def test_a_tree_number_loses_its_padding_only() -> None:
+    first, second = (one("flensburg_lebende-baeume.csv", row) for row in (2, 3))
+    assert (first.number, second.number) == ("20", "B 30")
+    assert first.attributes["species"] == "Alnus glutinosa, Schwarz-Erle"
+    assert first.attributes["street"] == "EX Alsterbogen/Ausgleichsfläche"
+
+
+def test_northing_before_easting_and_decimal_commas_are_read() -> None:
+    """The first felled tree: Flensburg-Ost, by the published Gauß-Krüger figures."""
+    lon, lat = one("flensburg_baumfaellungen_2023.csv", 2).geometry["coordinates"]
+    assert (lon, lat) == (pytest.approx(9.415, abs=0.005), pytest.approx(54.80, abs=0.01))
+
+
+def test_an_easting_copied_into_the_northing_is_flagged_not_rejected() -> None:
+    report = dry_run(real("bochum_tree_planting_felling_register.csv"))
+    assert {156, 157} <= {flag["row"] for flag in report["flagged"] if flag["column"] is None}
+    assert report["rejected"] == []
+
+
+def test_figures_with_their_unit_are_numbers_and_others_are_kept_as_written() -> None:
+    by_row = records("bochum_tree_planting_felling_register.csv")
+    assert by_row[161].attributes["trunk_diameter"] == 38.0
+    assert by_row[150].attributes["trunk_diameter_source"] == "70 - 80 cm:"
+    assert "trunk_diameter" not in by_row[150].attributes
+
+
+def test_the_totals_row_is_left_out_and_said_so() -> None:
+    report = dry_run(real("moers_papierkoerbe.csv"))
+    assert [flag["row"] for flag in report["flagged"]] == [1, 1113]
+
+
+def test_rows_under_one_id_are_all_kept() -> None:
+    """poi_id repeats by design: one row per category."""
+    found = records("bochum_playgrounds.csv").values()
+    assert len({record.attributes["poi_id"] for record in found}) == 298
+    assert len(found) == 352
+
+
+def test_a_cell_with_a_line_break_is_one_cell() -> None:
+    source = prepared(real("bochum_sports_facilities.csv")).source
+    assert source.columns[7] == "Beleuchtung vorhanden"
+    assert source.rows[1].values["Bezeichnung"] == "Am Hausacker"
+    assert source.rows[1].values["column_10"] == "WS = Weitsprung"
