@@ -83,9 +83,12 @@ def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def json_text(value: object) -> str:
     """Raises ValueError for NaN and infinity."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def plain_json(value: Mapping[str, Json]) -> Fields:

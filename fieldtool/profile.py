@@ -19,7 +19,7 @@ from fieldtool.keystore import KeyStore, SystemKeyStore
 from fieldtool.operation import Actor
 from fieldtool.store import Store, profile_rows
 from fieldtool.store.connection import system_errors
-from fieldtool.store.errors import ProfileInUse, ProfileMissing
+from fieldtool.store.errors import ProfileInUse
 from fieldtool.store.migrations import SchemaOlder
 from fieldtool.vault import PassphraseUnreadable, Vault
 
@@ -54,8 +54,6 @@ def open_profile(
     """A writer makes what is missing and holds the profile's lock: ProfileInUse. A reader works beside a
     writer; it raises ProfileMissing. A new vault uses `passphrase` where it is given, else the key store."""
     path = directory / DATABASE
-    if not write and not path.exists():
-        raise ProfileMissing(str(directory))
     with _lock(directory, path) if write else _unlocked():
         store = Store.open(path, write=True) if write else _reader(directory, path)
         try:

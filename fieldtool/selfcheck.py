@@ -17,6 +17,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("fieldtool.cli", "COMMAND", "fieldtool.command.Command"),
     ("fieldtool.explain", "EXPLANATIONS", "builtins.dict"),
     ("fieldtool.imports.formats", "FORMAT", "fieldtool.imports.source.ImportFormat"),
+    ("fieldtool.labels.formats", "FORMAT", "fieldtool.labels.label.LabelFormat"),
 )
 """Package, constant and type of what is found by its place."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import re
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +51,12 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         shown = (
             f"{event.n} {event.event} {event.method} {event.path} {event.status or ''} {event.fault or ''}"
         )
-        invocation.row({**dataclasses.asdict(event)}, shown.rstrip())
+        try:
+            invocation.row({**dataclasses.asdict(event)}, shown.rstrip())
+        except BrokenPipeError:
+            # Nobody reads any more; without this Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise
 
     def ready(started: Started) -> None:
         invocation.document(

@@ -66,4 +66,6 @@ def _shown(value: object) -> object:
         return _(WORDS.get(value, str(value.value)))
     if isinstance(value, float):
         return decimal(value)
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
     return value

@@ -41,7 +41,7 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
     ),
     store.ProfileReadOnly: Explanation(
         "profile_read_only",
-        N_("The profile can be neither written nor opened for writing: {path}"),
+        N_("The profile cannot be opened, or not be written: {path}"),
         N_("Check the rights of the folder and whether the medium is write-protected."),
     ),
     store.ProfileMissing: Explanation(

@@ -14,7 +14,7 @@ from fieldtool.entities import E, entity_name
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import DeliveryState, HistoryEntry
 from fieldtool.store import history, queries, search
-from fieldtool.store.connection import Connection, connect
+from fieldtool.store.connection import Connection, connect, system_errors
 from fieldtool.store.errors import DiskFull, NotFound, ProfileMissing
 from fieldtool.store.migrations import migrate, require_current
 from fieldtool.store.places import Box
@@ -31,7 +31,9 @@ class Store:
     def open(path: Path, *, write: bool) -> Store:
         """A writer holds the profile's lock, makes what is missing and migrates. A reader raises
         ProfileMissing, SchemaOlder. Both: DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DiskFull …"""
-        if not write and not path.exists():
+        with system_errors(path):
+            missing = not write and not path.exists()
+        if missing:
             raise ProfileMissing(str(path.parent))
         connection = connect(path, write=write)
         try:

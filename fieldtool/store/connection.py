@@ -176,10 +176,16 @@ def _opened(path: Path, query: str, pragmas: Sequence[str]) -> Connection:
         for pragma in pragmas:
             raw.execute(pragma)
         raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        raw.create_function("casefold", 1, casefold, deterministic=True)
         return Connection(raw, path)
     except sqlite3.Error as error:
         raw.close()
         raise translated(error, path) from error
+
+
+def casefold(text: str | None) -> str | None:
+    """ß as ss, which SQLite's own folding leaves alone."""
+    return None if text is None else text.casefold()
 
 
 def translated(error: sqlite3.Error, path: Path) -> Exception:

@@ -13,8 +13,8 @@ from contextlib import closing
 from fieldtool.store.connection import Connection
 from fieldtool.store.places import WITHIN, Box, within
 
-TEXTS = """SELECT seq, number, name,
-    (SELECT group_concat(value, ' ') FROM json_each(attributes) WHERE type = 'text')
+TEXTS = """SELECT seq, casefold(number), casefold(name),
+    (SELECT casefold(group_concat(value, ' ')) FROM json_each(attributes) WHERE type = 'text')
     FROM assets WHERE seq IN (SELECT seq FROM asset_texts_pending) ORDER BY seq"""
 TOKENS = "number, name, attributes, tokenize = 'unicode61 remove_diacritics 2'"
 FOLDED_AT_ONCE = 20_000
@@ -22,7 +22,7 @@ FOLDED_AT_ONCE = 20_000
 
 def expression(text: str) -> str | None:
     """Every word must occur, the last letters of each may be missing; None where there is no word."""
-    words = re.findall(r"\w+", text)
+    words = re.findall(r"\w+", text.casefold())
     return " ".join(f'"{word}"*' for word in words) or None
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fieldtool.connectors.connector import Accepted, Content, Exists, Found, Missing, Outcome, Record, Session
+from fieldtool.connectors.connector import (
+    Accepted,
+    Content,
+    Exists,
+    Found,
+    Missing,
+    Outcome,
+    Record,
+    Session,
+)
 from fieldtool.connectors.errors import WrittenButMissing
 from fieldtool.jsontypes import Json
 from fieldtool.operation import Change, Operation
@@ -109,10 +118,14 @@ def _judged_creation(item: Item, outcome: Outcome, there: Found | None, target: 
             return Refused("not_kept", ", ".join(other)) if other else Settled(remote_id, item.mine)
         case Missing():
             return Refused("not_found")
-        case Exists() if there is None:
-            return Refused("already_exists")
-    if there is None:
-        return Refused(outcome.reason, outcome.detail) if not isinstance(outcome, Exists) else Refused("")
+    if there is not None:
+        return _judged_existing(item, there, other)
+    return (
+        Refused("already_exists") if isinstance(outcome, Exists) else Refused(outcome.reason, outcome.detail)
+    )
+
+
+def _judged_existing(item: Item, there: Found, other: Sequence[str]) -> Result:
     if not other:
         return Settled(there.remote_id, item.mine)
     fields = tuple(FieldConflict(name, None, item.mine.get(name), there.content.get(name)) for name in other)

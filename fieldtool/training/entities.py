@@ -154,7 +154,7 @@ def _changed(before: Row, attributes: changes.Attributes, document: dict[str, An
     after = replace(before, types=types, attributes=attributes)
     if after == before:
         return before
-    return replace(after, context=document.get("@context", before.context), modified_at=moment)
+    return replace(after, modified_at=moment)
 
 
 def delete(platform: Platform, asked: Asked, tenant: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -87,8 +88,8 @@ def claimed(directory: Path) -> Iterator[None]:
 def make_token(database: Database, directory: Path) -> None:
     try:
         tokens.make_first_token(database, directory)
-    except OSError as error:
-        raise DataUnusable(str(directory), error.strerror or str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise DataUnusable(str(directory), str(error)) from error
 
 
 def listening(port: int, platform: Platform) -> Server:

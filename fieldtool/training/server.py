@@ -6,7 +6,7 @@ One thread per connection.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
@@ -27,6 +27,7 @@ SIGN = {
     "X-Training-Platform": "Uebungsplattform - keine echten Daten",
 }
 DRAINED = 4 * MAX_BODY  # bytes of a body too large that are still read, so that the client hears the 413
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NEEDS_LENGTH = ("POST", "PATCH", "PUT")
 
 
@@ -57,10 +58,6 @@ class Connection(BaseHTTPRequestHandler):
         """The base class calls this for what is not HTTP at all."""
         self.close_connection = True
         detail = message or explain or HTTPStatus(code).phrase
-        self.requestline, self.command = (
-            getattr(self, "requestline", ""),
-            getattr(self, "command", None) or "",
-        )
         refused = problem(Kind.INVALID_REQUEST, detail)
         self.send(Refused(code, {**(refused.document or {}), "status": code}).answer())
 
@@ -73,7 +70,7 @@ class Connection(BaseHTTPRequestHandler):
             path=parts.path,
             segments=segments(parts.path),
             query=parts.query,
-            headers={name.lower(): value for name, value in self.headers.items()},
+            headers=joined(self.headers.items()),
             body=b"",
         )
         try:
@@ -93,8 +90,6 @@ class Connection(BaseHTTPRequestHandler):
         except Closed:
             self.drop()
             events.tell("dropped", asked)
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = respond
 
     def _respond(self, asked: Asked) -> None:
         platform = self.server.platform
@@ -163,6 +158,10 @@ class Connection(BaseHTTPRequestHandler):
         return head(answer.status, headers)
 
 
+for method in METHODS:  # the base class looks them up by name
+    setattr(Connection, f"do_{method}", Connection.respond)
+
+
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     try:
         phrase = HTTPStatus(status).phrase
@@ -170,6 +169,15 @@ def head(status: int, headers: Mapping[str, str]) -> bytes:
         phrase = "Unknown"
     lines = [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return "\r\n".join(lines).encode("latin-1", errors="replace")
+
+
+def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names in lower case; one that comes twice is a list (RFC 9110, 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
 
 
 def segments(path: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Makes schema-NNNN.sqlite with the newest code, once, before that schema is released:
 
-    python -m tests.databases.make
+python -m tests.databases.make
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         with profile(Path(folder)) as opened:
             tree, *_ = record(opened, *one_of_each())
-            target = outbox.Target("uebungsplattform", "ngsi-ld", "http://127.0.0.1:9", "dortmund", {"page": 100})
+            target = outbox.Target(
+                "uebungsplattform", "ngsi-ld", "http://127.0.0.1:9", "dortmund", {"page": 100}
+            )
             outbox.add_target(
                 opened.store, opened.actor, target, frozenset({"asset", "device", "observation"})
             )

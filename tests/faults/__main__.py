@@ -89,6 +89,7 @@ def one_run(folder: Path, chance: random.Random, wanted: int, tally: Tally) -> N
             for kill in [kill for kill in kills if kill.phase == phase]:
                 killed_command(made, command, kill, tally, chance)
             finish_phase(made, phase, command, chance, tally)
+        made.platform.set_faults([])
         tally.failures += [f"run {tally.runs}: {text}" for text in differences(made)]
         secrets = made.secrets_used()
         tally.failures += [f"run {tally.runs}: secret in {name}" for name in leaks(made.profile, secrets)]

@@ -1,4 +1,4 @@
-"""What must be true of every profile at any time, whatever happened to it: the journal replayed is the data."""
+"""What is true of every profile at any time, whatever happened to it: the journal replayed is the data."""
 
 from __future__ import annotations
 

@@ -73,12 +73,14 @@ def test_stale_versions_are_refused(opened: Profile) -> None:
     (read,) = record(opened, asset("1", name="Linde"))
     with operation(opened.store, opened.actor, "asset.edit") as recorder:
         newer = recorder.update(read, name="Eiche")
-    with (
-        pytest.raises(StaleVersion) as stale,
-        operation(opened.store, opened.actor, "asset.edit") as recorder,
-    ):
-        recorder.create(asset("2"))
-        recorder.update(read, name="Buche")
+
+    def too_late() -> None:
+        with operation(opened.store, opened.actor, "asset.edit") as recorder:
+            recorder.create(asset("2"))
+            recorder.update(read, name="Buche")
+
+    with pytest.raises(StaleVersion) as stale:
+        too_late()
     assert (stale.value.read, stale.value.found) == (1, 2)
     assert list(opened.store.assets()) == [newer]
     with pytest.raises(StaleVersion), operation(opened.store, opened.actor, "asset.edit") as recorder:

@@ -140,7 +140,11 @@ def test_a_conflict_goes_before_a_refusal(opened: Profile) -> None:
     record(opened, asset("1"), asset("2"))
     add(opened)
     (delivery,) = pending(opened)
-    answer(opened, receipt(delivery, 0, "rejected", reason="Feld"), receipt(delivery, 1, "conflict", reason="Name"))
+    answer(
+        opened,
+        receipt(delivery, 0, "rejected", reason="Feld"),
+        receipt(delivery, 1, "conflict", reason="Name"),
+    )
     assert state(opened) == ("conflict", "Name")
 
 

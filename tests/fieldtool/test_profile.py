@@ -75,7 +75,10 @@ def test_everything_lies_below_its_folder(tmp_path: Path) -> None:
         names = {path.name for path in opened.directory.iterdir()}
     assert {"fieldtool.sqlite", "backups", "attachments", "reports", "logs", "lock"} <= names
     assert opened.directory.stat().st_mode & 0o077 == 0
-    assert {path.name for path in opened.directory.iterdir()} & {"lock-holder", "fieldtool.sqlite-wal"} == set()
+    assert {path.name for path in opened.directory.iterdir()} & {
+        "lock-holder",
+        "fieldtool.sqlite-wal",
+    } == set()
 
 
 def test_a_missing_profile_is_named_and_not_made(tmp_path: Path) -> None:
@@ -120,7 +123,16 @@ def test_reading_goes_on_while_another_process_writes(tmp_path: Path) -> None:
         let_on(other)
         assert said(other) == "after"
         assert sorted(str(found.number) for found in reader.store.assets()) == ["1", "other"]
-        assert len({entry.actor.name for found in reader.store.assets() for entry in reader.store.history(found.id)}) == 2
+        assert (
+            len(
+                {
+                    entry.actor.name
+                    for found in reader.store.assets()
+                    for entry in reader.store.history(found.id)
+                }
+            )
+            == 2
+        )
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
@@ -177,6 +189,13 @@ def test_a_read_only_profile_can_be_read_and_says_so_when_written(read_only: Pat
             pass
 
 
+def test_a_profile_of_somebody_else(read_only: Path) -> None:
+    read_only.chmod(0o000)
+    for write in (True, False):
+        with as_nobody(), pytest.raises(ProfileReadOnly), profile(read_only, write=write):
+            pass
+
+
 def test_a_database_kept_busy_is_named(tmp_path: Path) -> None:
     with profile(tmp_path) as opened, profile(tmp_path, write=False) as reader:
         reader.store.connection.raw.execute("PRAGMA query_only = OFF")
@@ -225,7 +244,15 @@ def test_the_command_lines_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("FIELDTOOL_PASSPHRASE", raising=False)
 
     def invocation(file: Path) -> Invocation:
-        return Invocation(tmp_path / "profile", json=False, passphrase_file=file, actor="Otto", out=sys.stdout, err=sys.stderr)
+        return Invocation(
+            tmp_path / "profile",
+            profile_named=True,
+            json=False,
+            passphrase_file=file,
+            actor="Otto",
+            out=sys.stdout,
+            err=sys.stderr,
+        )
 
     (tmp_path / "passphrase").write_text(PASSPHRASE.reveal() + "\n", encoding="utf-8")
     with open_invocation_profile(invocation(tmp_path / "passphrase"), write=True) as opened:
@@ -233,5 +260,8 @@ def test_the_command_lines_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert opened.passphrase == PASSPHRASE
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\xfa")
     for name in ("missing", "bytes"):
-        with pytest.raises(PassphraseUnreadable), open_invocation_profile(invocation(tmp_path / name), write=True):
+        with (
+            pytest.raises(PassphraseUnreadable),
+            open_invocation_profile(invocation(tmp_path / name), write=True),
+        ):
             pass

@@ -32,10 +32,10 @@ class OwnKeyStore:
 
 
 class AbsentKeyStore:
-    def get(self, key_id: str) -> Secret | None:
+    def get(self, _key_id: str, /) -> Secret | None:
         raise NoKeyStore
 
-    def put(self, key_id: str, secret: Secret) -> None:
+    def put(self, _key_id: str, _secret: Secret, /) -> None:
         raise NoKeyStore
 
 
@@ -153,7 +153,7 @@ def test_a_secret_commits_with_its_row_or_not_at_all(tmp_path: Path) -> None:
     [
         "UPDATE vault SET sealed = zeroblob(length(sealed)) WHERE name = 'a'",
         "UPDATE vault SET nonce = zeroblob(12) WHERE name = 'a'",
-        "UPDATE vault SET (nonce, sealed) = (SELECT nonce, sealed FROM vault WHERE name = 'b') WHERE name = 'a'",
+        "UPDATE vault SET (nonce, sealed) = (SELECT nonce, sealed FROM vault WHERE name = 'b')",
     ],
     ids=["ciphertext", "nonce", "swapped"],
 )

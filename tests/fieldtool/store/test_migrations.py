@@ -35,7 +35,9 @@ def columns(path: Path) -> list[str]:
 
 
 def test_every_schema_has_its_file() -> None:
-    assert [path.name for path in RELEASED] == [f"schema-{n:04}.sqlite" for n in range(1, len(MIGRATIONS) + 1)]
+    assert [path.name for path in RELEASED] == [
+        f"schema-{n:04}.sqlite" for n in range(1, len(MIGRATIONS) + 1)
+    ]
 
 
 @pytest.mark.parametrize("released", RELEASED, ids=lambda path: path.stem)

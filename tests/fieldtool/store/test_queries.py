@@ -38,9 +38,7 @@ def test_pages_are_stable_while_rows_come_and_go(opened: Profile, conditions: di
     with operation(opened.store, opened.actor, "asset.import") as recorder:
         recorder.create_many(trees)
     paged: list[str] = []
-    while page := list(
-        opened.store.assets(**conditions, limit=500, after=paged[-1] if paged else None)
-    ):
+    while page := list(opened.store.assets(**conditions, limit=500, after=paged[-1] if paged else None)):
         paged += [found.id for found in page]
         with operation(opened.store, opened.actor, "asset.delete") as recorder:
             recorder.delete(page[0])
@@ -73,7 +71,9 @@ def test_devices_and_their_series(opened: Profile) -> None:
     other, moisture, warmth = record(
         opened, device("a84041ffffff0001"), datastream(probe), datastream(probe, "soil_temperature")
     )
-    values = record(opened, *(observation(stream, second) for second in range(3) for stream in (moisture, warmth)))
+    values = record(
+        opened, *(observation(stream, second) for second in range(3) for stream in (moisture, warmth))
+    )
     assert list(opened.store.devices(dev_eui="a84041f1e2d3c4b5")) == [probe]
     assert list(opened.store.devices(asset_id=tree.id)) == [probe]
     assert list(opened.store.devices(id=other.id)) == [other]
@@ -89,7 +89,11 @@ def test_commissionings_by_device_and_state(opened: Profile) -> None:
         opened,
         *(
             Commissioning(
-                id=CommissioningId(new_id()), profile="x", dev_eui="a84041f1e2d3c4b5", started_at=MOMENT, state=state
+                id=CommissioningId(new_id()),
+                profile="x",
+                dev_eui="a84041f1e2d3c4b5",
+                started_at=MOMENT,
+                state=state,
             )
             for state in ("running", "finished")
         ),
@@ -102,9 +106,15 @@ def test_commissionings_by_device_and_state(opened: Profile) -> None:
 @pytest.mark.parametrize(
     ("statement", "wanted"),
     [
-        ("SELECT id FROM assets WHERE asset_class = 'x' AND assets.id > 'y' ORDER BY assets.id", "assets_by_class"),
+        (
+            "SELECT id FROM assets WHERE asset_class = 'x' AND assets.id > 'y' ORDER BY assets.id",
+            "assets_by_class",
+        ),
         ("SELECT id FROM assets WHERE asset_class = 'x' AND number = 'y' ORDER BY +id", "assets_by_number"),
-        ("SELECT id FROM observations WHERE datastream_id = 'x' AND +id > 'y' ORDER BY +id", "datastream_id=?"),
+        (
+            "SELECT id FROM observations WHERE datastream_id = 'x' AND +id > 'y' ORDER BY +id",
+            "datastream_id=?",
+        ),
         ("SELECT * FROM changes WHERE entity_id = 'x' AND row > 5 ORDER BY row", "changes_by_entity"),
         ("SELECT * FROM deliveries WHERE target = 1 AND operation > 5 AND state <> 'accepted'", "deliveries"),
     ],

@@ -50,6 +50,8 @@ def plant(opened: Profile) -> list[Asset]:
         ("4711", ["Mast 4711"]),
         ("linde münster", ["2"]),
         ("linde tilia", []),
+        ("strassenbaum", ["1"]),
+        ("STRAẞENBAUM", ["1"]),
         ("indε", []),
         ('"*" OR linde)', []),
         ("  ", []),
@@ -115,7 +117,9 @@ def test_pages_of_a_search_are_stable(opened: Profile) -> None:
     assert len(whole) == 900
     assert whole == [asset.id for asset in opened.store.assets()]
     paged: list[str] = []
-    while page := [a.id for a in opened.store.assets(search="lin", limit=97, after=paged[-1] if paged else None)]:
+    while page := [
+        a.id for a in opened.store.assets(search="lin", limit=97, after=paged[-1] if paged else None)
+    ]:
         paged += page
         with operation(opened.store, opened.actor, "asset.delete") as recorder:
             recorder.delete(opened.store.get(Asset, page[-1]))

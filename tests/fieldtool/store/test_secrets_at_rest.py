@@ -1,4 +1,4 @@
-"""No secret in any spelling in any byte of a profile: live, in the WAL, deleted, in backups, after closing."""
+"""No secret in any spelling in any byte of a profile: live, in the WAL, deleted, in backups, closed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def spellings(secret: str) -> set[bytes]:
         pairs = [f"{octet:02x}" for octet in data]
         for separator in ("", " ", ":", "-"):
             forms |= {separator.join(pairs).encode(), separator.join(pairs).upper().encode()}
-        forms |= {data[::-1], base64.b64encode(data).rstrip(b"="), base64.urlsafe_b64encode(data).rstrip(b"=")}
+        forms |= {
+            data[::-1],
+            base64.b64encode(data).rstrip(b"="),
+            base64.urlsafe_b64encode(data).rstrip(b"="),
+        }
         forms |= {data.decode("latin-1").encode("utf-16-le"), data.decode("latin-1").encode("utf-16-be")}
     return forms
 

@@ -26,13 +26,20 @@ def main(folder: Path, seed: int) -> None:
     with profile(folder) as opened:
         if not outbox.targets(opened.store):
             target = outbox.Target(TARGET, "ngsi-ld", "http://127.0.0.1:9")
-            outbox.add_target(opened.store, opened.actor, target, frozenset({"asset", "device", "observation"}))
-        print("ready", flush=True)
+            outbox.add_target(
+                opened.store, opened.actor, target, frozenset({"asset", "device", "observation"})
+            )
+        say("ready")
         while True:
             write(opened, chance)
             deliver(opened, chance)
             if chance.random() < 0.2:
                 opened.store.fold_texts()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def write(opened: Profile, chance: random.Random) -> None:
@@ -42,7 +49,7 @@ def write(opened: Profile, chance: random.Random) -> None:
         # Below what scrypt costs: the key itself is made once, by the first run.
         if chance.random() < 0.1:
             opened.vault.put(f"device/{recorder.operation_id}/app_key", Secret(recorder.operation_id))
-    print(recorder.operation_id, flush=True)
+    say(recorder.operation_id)
 
 
 def plant(_opened: Profile, recorder: Recorder, chance: random.Random) -> None:
@@ -50,7 +57,9 @@ def plant(_opened: Profile, recorder: Recorder, chance: random.Random) -> None:
 
 
 def many(_opened: Profile, recorder: Recorder, chance: random.Random) -> None:
-    recorder.create_many(asset(str(number), geometry=place(chance)) for number in range(chance.randint(1, 300)))
+    recorder.create_many(
+        asset(str(number), geometry=place(chance)) for number in range(chance.randint(1, 300))
+    )
 
 
 def edit(opened: Profile, recorder: Recorder, chance: random.Random) -> None:

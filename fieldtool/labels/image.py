@@ -1,0 +1,57 @@
+"""Codes in an image file."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from fieldtool.labels.errors import ImageUnreadable, NoCodeFound
+from fieldtool.texts import N_, _
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, struct.error)
+"""What Pillow's readers raise over damaged files."""
+
+
+def read_codes(path: Path) -> list[str]:
+    """The texts of all codes, from top to bottom, each once. Raises ImageUnreadable, NoCodeFound."""
+    image = grey_image(path)
+    found = zxingcpp.read_barcodes(image, text_mode=zxingcpp.TextMode.Plain)
+    found.sort(key=lambda code: (code.position.top_left.y, code.position.top_left.x))
+    texts = list(dict.fromkeys(code.text for code in found))
+    if not texts:
+        raise NoCodeFound(str(path))
+    return texts
+
+
+def grey_image(path: Path) -> Image.Image:
+    """Transparent parts are white, as a viewer shows them."""
+    with warnings.catch_warnings():
+        # A photo above 89 megapixels and damaged EXIF data are worth a warning to Pillow, not to us.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path, formats=FORMATS) as image:
+                if image.has_transparency_data:
+                    coloured = image.convert("RGBA")
+                    white = Image.new("RGBA", coloured.size, "white")
+                    return Image.alpha_composite(white, coloured).convert("L")
+                return image.convert("L")
+        except Image.DecompressionBombError as error:
+            raise ImageUnreadable(str(path), _("it has too many pixels")) from error
+        except UnidentifiedImageError as error:
+            raise ImageUnreadable(str(path), _("it is no image of a known format")) from error
+        except BROKEN as error:
+            raise ImageUnreadable(str(path), reason(error)) from error
+
+
+def reason(error: Exception) -> str:
+    known: dict[type[Exception], str] = {
+        FileNotFoundError: N_("there is no such file"),
+        IsADirectoryError: N_("this is a folder"),
+        PermissionError: N_("you are not allowed to read it"),
+    }
+    return _(known.get(type(error), N_("the file is damaged")))
