@@ -19,7 +19,7 @@ RECEIPT = "send–receipt"
 
 @dataclass(frozen=True)
 class Kill:
-    """`place` is a step of the commissioning, RECEIPT (the `nth` write of the sync has reached the
+    """`place` is a step of the commissioning, RECEIPT (the run's `nth` write has been carried out by the
     platform, its answer has not come back) or "" for any moment of the phase, `delay` s after it began."""
 
     phase: Phase
@@ -78,14 +78,10 @@ def _strike_in_step(made: World, started: Application, kill: Kill) -> str | None
 
 
 def _strike_at_receipt(made: World, started: Application, kill: Kill) -> str | None:
-    while started.process.poll() is None:
-        try:
-            event = made.platform.events.get(timeout=0.05)
-        except queue.Empty:
-            continue
-        if event["event"] == "held":
-            return _dead(started, f"{RECEIPT} {kill.nth}")
-    return None
+    while not made.platform.held.wait(timeout=0.01):
+        if started.process.poll() is not None:
+            return None
+    return _dead(started, f"{RECEIPT} {kill.nth}")
 
 
 def _dead(started: Application, what: str) -> str | None:

@@ -21,15 +21,35 @@ from fieldtool.children import child
 from fieldtool.demo import Bench, Site, bench, invented_site, plan_document
 
 PAGE = 100
+WRITES = ("POST", "PATCH", "PUT", "DELETE")
 
 
 @dataclass
 class Platform:
-    """The platform from outside: its port, its token and what it says of each request as it happens."""
+    """The platform from outside: its port, its token and what it says of each request as it happens.
+
+    `written` are the numbers of the requests that changed something, `dropped` those whose answer was lost.
+    """
 
     url: str
     token: str
-    events: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
+    held: threading.Event = field(default_factory=threading.Event)
+    written: set[int] = field(default_factory=set)
+    dropped: set[int] = field(default_factory=set)
+
+    def follow(self, events: TextIO) -> None:
+        """In a thread of its own, until the platform ends."""
+        for line in events:
+            event = json.loads(line)
+            if not event["path"].startswith("/ngsi-ld/"):
+                continue
+            over = event["event"] in ("held", "done", "dropped", "gone")
+            if over and event["method"] in WRITES and (event["status"] or 500) < 300:
+                self.written.add(event["n"])
+            if event["event"] == "dropped":
+                self.dropped.add(event["n"])
+            if event["event"] == "held":
+                self.held.set()
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any, dict[str, str]]:
         """Plain HTTP, not through the connector."""
@@ -59,10 +79,6 @@ class Platform:
             found.extend(page)
             if len(page) < PAGE:
                 return found
-
-    def forget_events(self) -> None:
-        while not self.events.empty():
-            self.events.get_nowait()
 
 
 @dataclass
@@ -113,16 +129,11 @@ def running_platform(data: Path) -> Iterator[Platform]:
     with child(command) as (process, ready):
         token = Path(ready["token_file"]).read_text(encoding="utf-8").strip()
         platform = Platform(ready["url"], token)
-        reader = threading.Thread(target=_collect, args=(process.stdout, platform.events), daemon=True)
+        reader = threading.Thread(target=platform.follow, args=(process.stdout,), daemon=True)
         reader.start()
         yield platform
         process.terminate()
         reader.join(timeout=5)
-
-
-def _collect(stream: TextIO, events: queue.Queue[dict[str, Any]]) -> None:
-    for line in stream:
-        events.put(json.loads(line))
 
 
 @dataclass

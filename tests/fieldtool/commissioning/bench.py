@@ -39,7 +39,7 @@ class Bench:
 
     folder: Path
     probe_port: str
-    passphrase: Secret = field(default_factory=lambda: Secret("nur für diesen Test"))
+    passphrase: Secret
     heard: list[tuple[str, str]] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
 
@@ -92,7 +92,9 @@ class Bench:
 
 
 @contextmanager
-def bench(folder: Path, *faults: dict[str, Any], **script: Any) -> Iterator[Bench]:
+def bench(
+    folder: Path, *faults: dict[str, Any], passphrase: str = "nur für diesen Test", **script: Any
+) -> Iterator[Bench]:
     document = {
         "dev_eui": DEV_EUI,
         "join_eui": "a840410000000999",
@@ -108,7 +110,7 @@ def bench(folder: Path, *faults: dict[str, Any], **script: Any) -> Iterator[Benc
     link = folder / "probe"
     command = ["simulate", KIND, "--script", str(folder / "probe.json"), "--port-link", str(link)]
     with child(command):
-        made = Bench(folder, str(link))
+        made = Bench(folder, str(link), Secret(passphrase))
         with made.profile() as profile:
             plant(profile, "D-4711", LON, LAT)
         yield made

@@ -137,6 +137,7 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 
 HUGE = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0))
+HUGE += chunk(b"IDAT", zlib.compress(bytes(60_001)))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,13 @@ def test_what_is_no_picture(path: Path, data: bytes, reason: str) -> None:
     with pytest.raises(ImageUnreadable) as caught:
         read_codes(path)
     assert (caught.value.path, caught.value.reason) == (str(path), reason)
+
+
+def test_a_strip_longer_than_the_reader_takes(path: Path) -> None:
+    Image.new("L", (70_000, 1)).save(path)
+    with pytest.raises(ImageUnreadable) as caught:
+        read_codes(path)
+    assert caught.value.reason == "es hat zu viele Bildpunkte"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
