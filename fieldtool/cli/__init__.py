@@ -15,11 +15,13 @@ from pathlib import Path
 
 from drivers import discovery
 from drivers.errors import ExpectedError
+from fieldtool.arguments import translate_argparse
 from fieldtool.command import Command, Invocation
 from fieldtool.texts import LANGUAGES, _, use_language
 
 
 def main(arguments: Sequence[str]) -> int:
+    translate_argparse()
     known, rest = global_options().parse_known_args(list(arguments))
     use_language(known.language)
     names = command_names()
@@ -62,7 +64,8 @@ def report(error: ExpectedError, invocation: Invocation) -> int:
     from fieldtool.explain import explain
 
     told = explain(error)
-    invocation.err.write(f"{told.message} {told.advice}\n")
+    message = told.message if told.message.endswith((".", "!", "?")) else f"{told.message}."
+    invocation.err.write(f"{message} {told.advice}\n")
     if invocation.json:
         body = {"error": {"code": told.code, "message": told.message, "advice": told.advice}}
         json.dump(body, invocation.out, ensure_ascii=False)

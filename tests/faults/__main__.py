@@ -73,29 +73,37 @@ def enough(tally: Tally, runs: int, kills: int, floor: int) -> bool:
 
 def one_run(folder: Path, chance: random.Random, wanted: int, tally: Tally) -> None:
     with world(folder) as made:
-        kills = schedule(chance, max(wanted, 0), tally.kills, tally.writes)
-        phases: dict[str, list[str]] = {
-            "import": ["import", str(TREES), "--class", "tree"],
-            "target": [
-                *("target", "add", TARGET, "--type", "ngsi-ld", "--url", made.platform.url),
-                *("--token-file", str(folder / "token")),
-            ],
-            "commission": [
-                *("commission", "--device-type", DEVICE_TYPE, "--port", made.table.probe_port),
-                *("--plan", str(made.plan), "--progress"),
-            ],
-            "sync": ["sync"],
-        }
-        for phase, command in phases.items():
-            for kill in [kill for kill in kills if kill.phase == phase]:
-                killed_command(made, command, kill, tally, chance)
-            finish_phase(made, phase, command, chance, tally)
-        made.platform.set_faults([])
-        tally.failures += [f"run {tally.runs}: {text}" for text in differences(made)]
-        tally.dropped += len(made.platform.dropped)
-        tally.writes = tally.writes or len(made.platform.written)
-        secrets = made.secrets_used()
-        tally.failures += [f"run {tally.runs}: secret in {name}" for name in leaks(made.profile, secrets)]
+        one_run_in(made, chance, wanted, tally)
+
+
+def one_run_in(made: World, chance: random.Random, wanted: int, tally: Tally) -> None:
+    """All phases to their end, with `wanted` kills in between; then both sides are compared."""
+    kills = schedule(chance, max(wanted, 0), tally.kills, tally.writes)
+    for phase, command in commands(made).items():
+        for kill in [kill for kill in kills if kill.phase == phase]:
+            killed_command(made, command, kill, tally, chance)
+        finish_phase(made, phase, command, chance, tally)
+    made.platform.set_faults([])
+    tally.failures += [f"run {tally.runs}: {text}" for text in differences(made)]
+    tally.dropped += len(made.platform.dropped)
+    tally.writes = tally.writes or len(made.platform.written)
+    secrets = made.secrets_used()
+    tally.failures += [f"run {tally.runs}: secret in {name}" for name in leaks(made.profile, secrets)]
+
+
+def commands(made: World) -> dict[str, list[str]]:
+    return {
+        "import": ["import", str(TREES), "--class", "tree"],
+        "target": [
+            *("target", "add", TARGET, "--type", "ngsi-ld", "--url", made.platform.url),
+            *("--token-file", str(made.folder / "token")),
+        ],
+        "commission": [
+            *("commission", "--device-type", DEVICE_TYPE, "--port", made.table.probe_port),
+            *("--plan", str(made.plan), "--progress"),
+        ],
+        "sync": ["sync"],
+    }
 
 
 def killed_command(made: World, command: list[str], kill: Kill, tally: Tally, chance: random.Random) -> None:

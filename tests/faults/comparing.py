@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+from drivers.secret import Secret
 from fieldtool import outbox
+from fieldtool.asset import Asset
+from fieldtool.asset_classes import asset_class
 from fieldtool.commissioning.record import STEPS
 from fieldtool.demo import TARGET
+from fieldtool.device import Device
+from fieldtool.observation import Datastream, Observation
 from fieldtool.profile import open_profile
 from tests.faults.world import World
+from tests.fieldtool.replaying import problems
+
+INTERVAL_MS = "1800000"
+"""The site template street-tree: 1800 s."""
 
 
 def differences(made: World) -> list[str]:
@@ -25,6 +36,9 @@ def differences(made: World) -> list[str]:
         deliveries = list(outbox.pending(store, TARGET))
         found += [f"not accepted: {d.operation.kind} {d.state} {d.reason}" for d in deliveries]
         streams = {s.id: s for device in devices for s in store.datastreams(device.id)}
+    with open_profile(made.profile, write=True, passphrase=Secret(made.passphrase)) as profile:
+        found += [f"journal: {text}" for text in problems(profile)]
+        found += compare_probe(made, profile.vault.get(f"device/{made.site.dev_eui}/app_key"))
     if [record.state for record in records] != ["finished"]:
         found.append(f"commissionings: {[record.state for record in records]}")
     elif set(records[0].steps) != set(STEPS):
@@ -35,7 +49,14 @@ def differences(made: World) -> list[str]:
     return found
 
 
-def compare_devices(made: World, devices: list) -> list[str]:
+def compare_probe(made: World, key: Secret) -> list[str]:
+    """What the probe itself keeps: the key of the vault and the plan's settings, whole or not at all."""
+    memory = json.loads((made.folder / "probe-memory.json").read_text(encoding="utf-8"))
+    wanted = {"app_key": key.reveal(), "join_eui": made.site.join_eui, "interval_ms": INTERVAL_MS}
+    return [f"probe: {name} differs" for name, value in wanted.items() if memory[name] != value]
+
+
+def compare_devices(made: World, devices: list[Device]) -> list[str]:
     there = made.platform.entities("Device")
     found = []
     if len(devices) != 1 or len(there) != 1:
@@ -55,11 +76,9 @@ def compare_devices(made: World, devices: list) -> list[str]:
     return found
 
 
-def compare_assets(made: World, assets: list) -> list[str]:
+def compare_assets(made: World, assets: list[Asset]) -> list[str]:
     by_type: Counter[str] = Counter()
-    there: dict[str, dict] = {}
-    from fieldtool.asset_classes import asset_class
-
+    there: dict[str, dict[str, Any]] = {}
     for kind in {asset_class(asset.asset_class).fiware_type for asset in assets}:
         for entity in made.platform.entities(kind):
             by_type[kind] += 1
@@ -76,7 +95,9 @@ def compare_assets(made: World, assets: list) -> list[str]:
     ]
 
 
-def compare_observations(made: World, observations: list, streams: dict) -> list[str]:
+def compare_observations(
+    made: World, observations: list[Observation], streams: dict[str, Datastream]
+) -> list[str]:
     there = {entity["id"].rsplit(":", 1)[1]: entity for entity in made.platform.entities("DeviceMeasurement")}
     here = {observation.id: observation for observation in observations}
     if not here:

@@ -148,6 +148,7 @@ def test_a_password_that_cannot_be_one_is_not_sent(text: str) -> None:
 def test_an_open_console_does_not_know_the_password_as_a_command() -> None:
     with bench({PASSWORD: [b"\r\nAT_ERROR\r\n"]}) as b:
         b.console.unlock(Secret(PASSWORD))
+        assert b.device.heard == [PASSWORD]
 
 
 def test_a_locked_console_takes_each_command_for_a_password() -> None:
@@ -422,7 +423,9 @@ def test_old_firmware_that_prints_its_key_when_it_starts() -> None:
 def test_close_releases_the_port() -> None:
     with bench({}) as b:
         b.console.close()
-        open_serial(b.device.port, SerialSettings()).close()
+        again = open_serial(b.device.port, SerialSettings())
+        assert again.name == b.device.port
+        again.close()
 
 
 @contextmanager

@@ -84,6 +84,7 @@ def test_a_missing_port() -> None:
 def test_close_releases_the_port(pty: Pty) -> None:
     for _ in range(3):
         opened = open_serial(pty.port, SerialSettings())
+        assert opened.name == pty.port
         opened.close()
     opened.close()
 

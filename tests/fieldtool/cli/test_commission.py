@@ -78,7 +78,7 @@ def test_one_document_and_a_step_a_line_on_standard_error(technician: Technician
     assert status == 1
     assert document["error"]["code"] == "device_busy"
     assert violation(document, "error") is None
-    assert said.strip() == f"{document['error']['message']} {document['error']['advice']}"
+    assert said == f"{document['error']['message']}. {document['error']['advice']}\n"
     status, document, said = technician.commission("--progress")
     assert status == 0
     assert violation(document, "commission") is None

@@ -1,4 +1,4 @@
-"""Reference figures: the market place of Dortmund, computed by pyproj: they guard against regressions only."""
+"""Reference figures: the market place of Dortmund, by pyproj: they guard against regressions only."""
 
 from __future__ import annotations
 
