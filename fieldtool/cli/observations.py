@@ -12,6 +12,7 @@ from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import DeliveryState
 from fieldtool.texts import N_, _, decimal, local_time
+from fieldtool.units import printed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ def row(observation: Observation, stream: Datastream, sync: Mapping[str, Deliver
 def text(observation: Observation, stream: Datastream) -> str:
     at, value = local_time(observation.phenomenon_time), decimal(observation.result)
     mark = "" if observation.quality == "plausible" else "  " + _("implausible")
-    return f"{at}  {stream.observed_property}  {value} {stream.unit}{mark}"
+    return f"{at}  {stream.observed_property}  {value} {printed(stream.unit)}{mark}"
 
 
 COMMAND = Command(N_("list the observations of the profile"), arguments, run)

@@ -12,6 +12,7 @@ from drivers.secret import Secret
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _, current_language, decimal
+from fieldtool.units import printed
 
 if TYPE_CHECKING:
     from drivers.reading import Reading
@@ -87,7 +88,7 @@ def row_of(
 def line_of(reading: Reading, entry: ProfileQuantity) -> str:
     label = entry.label[current_language()]
     doubt = "" if plausible(reading, entry) else "  " + _("not plausible")
-    return f"{label}: {decimal(reading.value)} {reading.unit}{doubt}"
+    return f"{label}: {decimal(reading.value)} {printed(reading.unit)}{doubt}"
 
 
 def plausible(reading: Reading, entry: ProfileQuantity) -> bool:

@@ -15,6 +15,7 @@ from fieldtool.journal import Recorder
 from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation, Quality
 from fieldtool.texts import decimal
+from fieldtool.units import printed
 
 
 def readings(run: Run) -> Outcome:
@@ -62,7 +63,7 @@ def first_problem(taken: Sequence[Reading], profile: DeviceProfile) -> Commissio
         low, high = profile.quantity(reading.quantity).plausible
         if not low <= reading.value <= high:
             return ReadingImplausible(
-                reading.quantity, decimal(reading.value), reading.unit, decimal(low), decimal(high)
+                reading.quantity, decimal(reading.value), printed(reading.unit), decimal(low), decimal(high)
             )
         series[reading.quantity].append(reading)
     stuck_after = profile.stuck_after

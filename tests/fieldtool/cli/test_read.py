@@ -104,7 +104,7 @@ def test_readings_for_people_and_an_implausible_one(read: Read, tmp_path: Path) 
         assert device.heard[0] == PASSWORD
     assert done.returncode == 0, done.stderr
     assert "Bodenfeuchte: 132,61 %  nicht plausibel" in done.stdout
-    assert "Bodentemperatur: -1,29 Cel\n" in done.stdout
+    assert "Bodentemperatur: -1,29 °C\n" in done.stdout
 
 
 def test_the_five_minutes_end_in_between(read: Read) -> None:
