@@ -130,8 +130,9 @@ def install_system_packages() -> None:
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
         raise SystemExit(f"system packages are missing; run once: sudo {' '.join(command)}")
-    must(["apt-get", "update", "--quiet"], DEBIAN_FRONTEND="noninteractive")
-    must([*command, "--quiet"], DEBIAN_FRONTEND="noninteractive")
+    print("installing system packages:", *missing, flush=True)
+    must(["apt-get", "update", "-qq"], DEBIAN_FRONTEND="noninteractive")
+    must([*command, "-qq", "-o", "Dpkg::Use-Pty=0"], DEBIAN_FRONTEND="noninteractive")
 
 
 def installed(package: str) -> bool:
