@@ -13,6 +13,7 @@ from drivers.family import Quantity, Setting
 from drivers.transport.pipe import SerialSettings
 from fieldtool.errors import CoreError
 from fieldtool.schemas import schema, violation
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import N_, RESOURCES, _
 
 FOLDER = RESOURCES / "profiles"
@@ -134,7 +135,7 @@ def load_document(path: Path) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BrokenProfile(str(path), "$", error.strerror or type(error).__name__) from error
+        raise BrokenProfile(str(path), "$", system_reason(error)) from error
     except (YAMLError, ValueError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         place = "$" if mark is None else _("line {number}").format(number=mark.line + 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from drivers.simulated.script import Script, parse
 from fieldtool.errors import CoreError
 from fieldtool.schemas import violation
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import _
 
 SCHEMA = "simulate-script"
@@ -30,7 +31,7 @@ def load_script(path: Path | None) -> Script:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ScriptInvalid(str(path), "$", error.strerror or type(error).__name__) from error
+        raise ScriptInvalid(str(path), "$", system_reason(error)) from error
     except ValueError as error:
         raise ScriptInvalid(str(path), "$", _("this is not JSON")) from error
     wrong = violation(document, SCHEMA)

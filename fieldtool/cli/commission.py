@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 
-from drivers.secret import Secret
 from fieldtool.command import Command, Invocation
-from fieldtool.commissioning.plan import Plan
 from fieldtool.commissioning.record import Commissioning, step_list
 from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _
@@ -28,6 +25,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.commissioning.plan import read_plan
     from fieldtool.commissioning.report import report_path
     from fieldtool.commissioning.workflow import commission, opened_run
+    from fieldtool.connect import device_password
     from fieldtool.profile import open_invocation_profile
 
     kind = device_profile(options.device_type)
@@ -46,7 +44,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
             kind,
             port=options.port,
             plan=plan,
-            password=device_password(plan),
+            password=device_password(plan.password_file),
             trace=lambda _direction, _text: None,
             again=options.again,
         ) as opened,
@@ -64,13 +62,6 @@ def step_line(name: str, event: str) -> str:
 
     marks = {"done": "✓", "skipped": "–", "failed": "✗", "held": "="}
     return f"  {marks[event]} {_(STEP_TITLES[name])}"
-
-
-def device_password(plan: Plan) -> Secret | None:
-    if plan.password_file is not None:
-        return Secret(plan.password_file.read_text(encoding="utf-8").strip())
-    text = os.environ.get("FIELDTOOL_DEVICE_PASSWORD")
-    return Secret(text) if text else None
 
 
 def document_of(record: Commissioning, asset_id: str | None, report: Path) -> dict[str, Json]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from drivers.secret import Secret
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _, current_language, decimal
@@ -46,7 +44,7 @@ def seconds(text: str) -> float:
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from drivers.errors import DeviceLocked
     from fieldtool.catalogue import device_profile
-    from fieldtool.connect import connected
+    from fieldtool.connect import connected, device_password
 
     kind = device_profile(options.device_type)
     password = device_password(options.password_file)
@@ -94,20 +92,6 @@ def line_of(reading: Reading, entry: ProfileQuantity) -> str:
 def plausible(reading: Reading, entry: ProfileQuantity) -> bool:
     low, high = entry.plausible
     return low <= reading.value <= high
-
-
-def device_password(file: Path | None) -> Secret | None:
-    """From the file, else from FIELDTOOL_DEVICE_PASSWORD. Raises PasswordFileUnreadable."""
-    if file is None:
-        text = os.environ.get("FIELDTOOL_DEVICE_PASSWORD")
-        return Secret(text) if text else None
-    try:
-        return Secret(file.read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError) as error:
-        from fieldtool.connect import PasswordFileUnreadable
-
-        reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-        raise PasswordFileUnreadable(str(file), reason) from error
 
 
 def no_trace(_direction: Literal[">", "<"], _text: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from drivers.secret import Secret
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import N_, _
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _token(options: argparse.Namespace) -> Secret | None:
     try:
         return Secret(options.token_file.read_text(encoding="utf-8").strip())
     except OSError as error:
-        raise TokenFileUnreadable(str(options.token_file), error.strerror or "?") from error
+        raise TokenFileUnreadable(str(options.token_file), system_reason(error)) from error
     except UnicodeDecodeError:
         # Its text would quote the file.
         raise TokenFileUnreadable(str(options.token_file), "UTF-8") from None

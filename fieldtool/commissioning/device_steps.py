@@ -168,7 +168,7 @@ def write(run: Run) -> Outcome:
         if setting.read is not None and _read(run, setting) == value:
             _note(run, "unchanged", setting.name)
             continue
-        run.ask(lambda device, s=setting, v=value: device.write_setting(s, v))  # type: ignore[misc]
+        _write(run, setting, value)
         if setting.read is not None:
             check_kept(run, setting, value)
         _note(run, "written", setting.name)
@@ -184,6 +184,10 @@ def check_kept(run: Run, setting: Setting, value: str | Secret) -> None:
 
 def _read(run: Run, setting: Setting) -> str | Secret:
     return run.ask(lambda device: device.read_setting(setting))
+
+
+def _write(run: Run, setting: Setting, value: str | Secret) -> None:
+    run.ask(lambda device: device.write_setting(setting, value))
 
 
 def _note(run: Run, kind: str, name: str) -> None:

@@ -12,6 +12,7 @@ from fieldtool.catalogue import DeviceProfile
 from fieldtool.commissioning.errors import PlanInvalid, SettingOutOfRange, UnknownSetting, UnknownSiteTemplate
 from fieldtool.jsontypes import Json
 from fieldtool.schemas import violation
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import RESOURCES, _
 
 TEMPLATES = RESOURCES / "templates"
@@ -72,7 +73,7 @@ def read_plan(path: Path, profile: DeviceProfile) -> Plan:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise PlanInvalid(str(path), "$", error.strerror or type(error).__name__) from error
+        raise PlanInvalid(str(path), "$", system_reason(error)) from error
     except ValueError as error:
         raise PlanInvalid(str(path), "$", _("this is not JSON")) from error
     broken = violation(document, "plan")

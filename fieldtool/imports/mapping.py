@@ -10,11 +10,12 @@ from pathlib import Path
 
 from fieldtool.asset_classes import AssetClass
 from fieldtool.imports.errors import FileUnreadable, MappingInvalid
-from fieldtool.imports.source import Source, why_unreadable
+from fieldtool.imports.source import Source
 from fieldtool.imports.vocabulary import EAST_WORDS, NAME_WORDS, NORTH_WORDS, NUMBER_WORDS, POSITION_WORDS
 from fieldtool.imports.words import key_of, plain
 from fieldtool.jsontypes import Json
 from fieldtool.schemas import violation
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import _
 
 NUMBER, NAME, EAST, NORTH, POSITION = "number", "name", "east", "north", "position"
@@ -57,7 +58,7 @@ def read_mapping(path: Path) -> MappingFile:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FileUnreadable(str(path), why_unreadable(error)) from error
+        raise FileUnreadable(str(path), system_reason(error)) from error
     except ValueError as error:
         raise MappingInvalid(str(path), "$", _("this is not JSON")) from error
     broken = violation(document, "mapping")

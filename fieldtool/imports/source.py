@@ -11,15 +11,10 @@ from drivers import discovery
 from fieldtool.imports import formats
 from fieldtool.imports.errors import FileEmpty, FileTooLarge, FileUnreadable, FormatUnavailable, FormatUnknown
 from fieldtool.jsontypes import Json
-from fieldtool.texts import N_, _
+from fieldtool.system_reasons import system_reason
 
 LIMIT_MEGABYTES = 1024
 HEAD_BYTES = 4096
-REASONS: Mapping[type[OSError], str] = {
-    FileNotFoundError: N_("there is no such file"),
-    IsADirectoryError: N_("this is a folder"),
-    PermissionError: N_("you are not allowed to read it"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +83,7 @@ def file_bytes(path: Path) -> bytes:
             raise FileTooLarge(str(path), size // (1024 * 1024), LIMIT_MEGABYTES)
         data = path.read_bytes()
     except OSError as error:
-        raise FileUnreadable(str(path), why_unreadable(error)) from error
+        raise FileUnreadable(str(path), system_reason(error)) from error
     if not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise FileEmpty(str(path))
     return data
-
-
-def why_unreadable(error: OSError) -> str:
-    for kind, reason in REASONS.items():
-        if isinstance(error, kind):
-            return _(reason)
-    return error.strerror or str(error)

@@ -10,7 +10,8 @@ import zxingcpp
 from PIL import Image, ImageFilter, UnidentifiedImageError
 
 from fieldtool.labels.errors import ImageUnreadable, NoCodeFound
-from fieldtool.texts import N_, _
+from fieldtool.system_reasons import system_reason
+from fieldtool.texts import _
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 LONGEST_SIDE = 65535
@@ -62,9 +63,7 @@ def grey_image(path: Path) -> Image.Image:
 
 
 def reason(error: Exception) -> str:
-    known: dict[type[Exception], str] = {
-        FileNotFoundError: N_("there is no such file"),
-        IsADirectoryError: N_("this is a folder"),
-        PermissionError: N_("you are not allowed to read it"),
-    }
-    return _(known.get(type(error), N_("the file is damaged")))
+    """Pillow raises a bare OSError for a damaged picture."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return system_reason(error)
+    return _("the file is damaged")

@@ -6,7 +6,6 @@ Isolation is SQLite's own (`isolation_level=None`): nothing begins a transaction
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +24,7 @@ from fieldtool.store.errors import (
     ProfileReadOnly,
     ReferenceBroken,
 )
+from fieldtool.system_reasons import system_reason
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -234,4 +234,4 @@ def system_errors(path: Path) -> Iterator[None]:
             raise DiskFull(str(path)) from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise ProfileReadOnly(str(path)) from error
-        raise DiskFailed(str(path), os.strerror(error.errno or 0)) from error
+        raise DiskFailed(str(path), system_reason(error)) from error

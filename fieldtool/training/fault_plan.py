@@ -35,6 +35,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fieldtool.schemas import violation
+from fieldtool.system_reasons import system_reason
 from fieldtool.texts import _
 from fieldtool.training.content import parsed, unpacked
 from fieldtool.training.errors import FaultPlanInvalid
@@ -119,7 +120,7 @@ def load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise FaultPlanInvalid(str(path), "$", error.strerror or type(error).__name__) from error
+        raise FaultPlanInvalid(str(path), "$", system_reason(error)) from error
     except ValueError as error:
         raise FaultPlanInvalid(str(path), "$", _("this is not JSON")) from error
 

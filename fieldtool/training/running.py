@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 
 from filelock import FileLock, Timeout
 
+from fieldtool.system_reasons import system_reason
 from fieldtool.training import fault_plan, tokens
 from fieldtool.training.database import Database
 from fieldtool.training.errors import DataInUse, DataUnusable, PortTaken
@@ -78,7 +79,7 @@ def claimed(directory: Path) -> Iterator[None]:
     except Timeout as error:
         raise DataInUse(str(directory)) from error
     except OSError as error:
-        raise DataUnusable(str(directory), error.strerror or str(error)) from error
+        raise DataUnusable(str(directory), system_reason(error)) from error
     try:
         yield
     finally:
@@ -96,7 +97,7 @@ def listening(port: int, platform: Platform) -> Server:
     try:
         return Server(port, platform)
     except OSError as error:
-        raise PortTaken(port, error.strerror or str(error)) from error
+        raise PortTaken(port, system_reason(error)) from error
 
 
 @contextmanager

@@ -132,6 +132,13 @@ def test_a_plan_that_cannot_be_used_names_the_place(
     assert key in document["error"]["message"] + document["error"]["advice"]
 
 
+def test_a_password_file_that_is_missing(technician: Technician) -> None:
+    status, document, _said = technician.commission(password_file="nirgends.txt")
+    assert status == 1
+    assert document["error"]["code"] == "password_file_unreadable"
+    assert "diese Datei gibt es nicht" in document["error"]["message"]
+
+
 def test_a_second_instance_is_named(technician: Technician) -> None:
     with open_profile(technician.folder / "profile", write=True, passphrase=Secret(PASSPHRASE)) as profile:
         plant(profile, "D-0815", 7.4, 51.5)
