@@ -40,6 +40,7 @@ class Bench:
     folder: Path
     probe_port: str
     passphrase: Secret
+    kind: str
     heard: list[tuple[str, str]] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
 
@@ -55,7 +56,7 @@ class Bench:
     ) -> Commissioning:
         """One call of the workflow, as one process would make it."""
         self.heard.clear()
-        kind = device_profile(KIND)
+        kind = device_profile(self.kind)
         plan = make_plan(self.plan(**changes), kind, folder=self.folder)
         with (
             self.profile() as profile,
@@ -93,7 +94,11 @@ class Bench:
 
 @contextmanager
 def bench(
-    folder: Path, *faults: dict[str, Any], passphrase: str = "nur für diesen Test", **script: Any
+    folder: Path,
+    *faults: dict[str, Any],
+    passphrase: str = "nur für diesen Test",
+    kind: str = KIND,
+    **script: Any,
 ) -> Iterator[Bench]:
     document = {
         "dev_eui": DEV_EUI,
@@ -108,9 +113,9 @@ def bench(
     }
     (folder / "probe.json").write_text(json.dumps(document), encoding="utf-8")
     link = folder / "probe"
-    command = ["simulate", KIND, "--script", str(folder / "probe.json"), "--port-link", str(link)]
+    command = ["simulate", kind, "--script", str(folder / "probe.json"), "--port-link", str(link)]
     with child(command):
-        made = Bench(folder, str(link), Secret(passphrase))
+        made = Bench(folder, str(link), Secret(passphrase), kind)
         with made.profile() as profile:
             plant(profile, "D-4711", LON, LAT)
         yield made
