@@ -13,12 +13,7 @@ from fieldtool.entities import time_text
 from fieldtool.jsontypes import Json
 from fieldtool.operation import DeliveryState
 from fieldtool.texts import N_, _
-
-STATES = {
-    "in_commissioning": N_("in commissioning"),
-    "in_service": N_("in service"),
-    "out_of_service": N_("out of service"),
-}
+from fieldtool.titles import value_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +60,7 @@ def row(device: Device, sync: Mapping[str, DeliveryState]) -> dict[str, Json]:
 
 
 def text(device: Device) -> str:
-    parts = (device.name, device.dev_eui, device.profile, _(STATES[device.state]), device.id)
+    parts = (device.name, device.dev_eui, device.profile, value_text("state", device.state), device.id)
     return "  ".join(part for part in parts if part)
 
 

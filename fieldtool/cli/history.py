@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from fieldtool.arguments import at_least_one
 from fieldtool.command import Command, Invocation
-from fieldtool.entities import json_text, time_text
+from fieldtool.entities import time_text
 from fieldtool.jsontypes import Json
 from fieldtool.operation import Change, HistoryEntry, TargetOutcome
+from fieldtool.sync.report import reason_text
 from fieldtool.texts import N_, _, local_time
+from fieldtool.titles import field_title, kind_title, value_text
 
 ACTIONS = {"create": N_("made"), "update": N_("changed"), "delete": N_("deleted")}
 STATES = {
@@ -78,14 +80,14 @@ def target_row(outcome: TargetOutcome) -> dict[str, Json]:
 def lines(entry: HistoryEntry) -> Iterator[str]:
     operation, actor = entry.operation, entry.actor
     action = _(ACTIONS[entry.change.action])
-    yield f"{local_time(operation.at)}  {actor.name} ({actor.sign})  {action}  {operation.kind}"
+    yield f"{local_time(operation.at)}  {actor.name} ({actor.sign})  {action}  {kind_title(operation.kind)}"
     if operation.reason:
         yield "    " + _("Reason: {reason}").format(reason=operation.reason)
     for name, before, after in fields(entry.change):
         yield f"    {name}: {before} → {after}"
     for outcome in entry.targets:
         at = f", {local_time(outcome.at)}" if outcome.at is not None else ""
-        reason = f" ({outcome.reason})" if outcome.reason else ""
+        reason = f" ({reason_text(outcome.reason)})" if outcome.reason else ""
         yield f"    {outcome.target}: {_(STATES[outcome.state])}{reason}{at}"
 
 
@@ -93,14 +95,8 @@ def fields(change: Change) -> Iterator[tuple[str, str, str]]:
     before, after = change.before or {}, change.after or {}
     for name in {**before, **after}:
         if before.get(name) != after.get(name):
-            yield name, shown(before.get(name)), shown(after.get(name))
-
-
-def shown(value: Json) -> str:
-    if value is None:
-        return "–"
-    text = value if isinstance(value, str) else json_text(value)
-    return text if len(text) <= 120 else text[:119] + "…"
+            texts = value_text(name, before.get(name)), value_text(name, after.get(name))
+            yield field_title(name), *texts
 
 
 COMMAND = Command(N_("show what was done to a record, and by whom"), arguments, run)
