@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from datetime import date
 
+from fieldtool.operation import operator_name
 from fieldtool.texts import N_, _
 
 ARGPARSE_TEXTS = (
@@ -50,6 +52,36 @@ def box(text: str) -> tuple[float, float, float, float]:
     if not (west <= east and south <= north and all(map(math.isfinite, (west, south, east, north)))):
         raise argparse.ArgumentTypeError(_("four figures are wanted: west,south,east,north in degrees"))
     return west, south, east, north
+
+
+def place(text: str) -> tuple[float, float]:
+    """LON,LAT in degrees of WGS84."""
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        lon, lat = math.nan, math.nan
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise argparse.ArgumentTypeError(_("two figures are wanted: longitude,latitude in degrees"))
+    return lon, lat
+
+
+def calendar_day(text: str) -> date:
+    """2026-12-01 or 01.12.2026."""
+    turned = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text.strip())
+    try:
+        if turned is not None:
+            return date(int(turned[3]), int(turned[2]), int(turned[1]))
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("a date is wanted, as 2026-12-01 or 01.12.2026")) from None
+
+
+def operator(text: str) -> str:
+    """Whose things they are, in the one spelling that is stored."""
+    name = operator_name(text)
+    if not name:
+        raise argparse.ArgumentTypeError(_("a name is wanted, as schwerte"))
+    return name
 
 
 def dev_eui(text: str) -> str:

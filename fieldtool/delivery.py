@@ -16,13 +16,15 @@ Outcome = Literal["accepted", "rejected", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A platform; `type` is the name of its connector. Its token is in the vault: `token_name`."""
+    """A platform; `type` is the name of its connector. Its token is in the vault: `token_name`.
+    With an `operator` it gets only what is that operator's."""
 
     name: str
     type: str
     url: str
     tenant: str | None = None
     options: Mapping[str, Json] = field(default_factory=dict)
+    operator: str | None = None
 
 
 def token_name(target_name: str) -> str:

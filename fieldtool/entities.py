@@ -18,9 +18,10 @@ from fieldtool.device import Device
 from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import EntityName
+from fieldtool.registration import Registration
 from fieldtool.ticket import Ticket, TicketEvent
 
-Entity = Asset | Device | Datastream | Observation | Ticket | TicketEvent | Commissioning
+Entity = Asset | Device | Datastream | Observation | Ticket | TicketEvent | Commissioning | Registration
 E = TypeVar("E", bound=Entity)
 Fields = dict[str, Json]
 
@@ -33,6 +34,7 @@ ENTITY_TYPES: Mapping[EntityName, type[Entity]] = MappingProxyType(
         "ticket": Ticket,
         "ticket_event": TicketEvent,
         "commissioning": Commissioning,
+        "registration": Registration,
     }
 )
 _NAMES: Mapping[type[object], EntityName] = {kind: name for name, kind in ENTITY_TYPES.items()}

@@ -13,6 +13,7 @@ DatastreamId = NewType("DatastreamId", str)
 ObservationId = NewType("ObservationId", str)
 TicketId = NewType("TicketId", str)
 CommissioningId = NewType("CommissioningId", str)
+RegistrationId = NewType("RegistrationId", str)
 
 
 def new_id() -> str:

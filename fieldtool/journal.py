@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,9 +12,11 @@ from typing import Any, cast
 from fieldtool.entities import E, Entity, Fields, entity_name, field_value, to_fields
 from fieldtool.ids import OperationId, new_id
 from fieldtool.operation import Action, Actor, Change, HistoryEntry, Operation, Role, TargetOutcome
+from fieldtool.operators import Ownership
 from fieldtool.store import Store
 from fieldtool.store.errors import StaleVersion
 from fieldtool.store.journal_rows import insert_changes, insert_deliveries, insert_operation
+from fieldtool.store.operator_rows import put_operator
 from fieldtool.store.rows import RowWriter
 
 __all__ = [
@@ -34,30 +36,39 @@ BATCH = 5000
 
 
 @contextmanager
-def operation(store: Store, actor: Actor, kind: str, *, reason: str | None = None) -> Iterator[Recorder]:
+def operation(
+    store: Store, actor: Actor, kind: str, *, reason: str | None = None, operator: str | None = None
+) -> Iterator[Recorder]:
     """Rows, operation, changes and deliveries commit together when the block ends, or not at all. Without
-    a change there is no operation; what else was written inside commits all the same."""
+    a change there is no operation; what else was written inside commits all the same. `operator` is whose
+    things it is about where these do not say so themselves."""
     with store.transaction():
-        recorder = Recorder(store, actor, kind, reason)
+        recorder = Recorder(store, actor, kind, reason, operator)
         yield recorder
         recorder.finish()
 
 
 class Recorder:
-    """Lives inside its operation's transaction."""
+    """Lives inside its operation's transaction. Every verb raises OperatorsMixed where the operation would
+    be about things of two operators."""
 
-    def __init__(self, store: Store, actor: Actor, kind: str, reason: str | None) -> None:
+    def __init__(
+        self, store: Store, actor: Actor, kind: str, reason: str | None, operator: str | None
+    ) -> None:
         self.operation_id = OperationId(new_id())
         self._connection = store.connection
         self._rows = RowWriter(store.connection)
+        self._ownership = Ownership(store.connection, operator)
         self._actor, self._kind, self._reason = actor, kind, reason
         self._sequence: int | None = None
         self._position = 0
+        self._afterwards: list[Callable[[], None]] = []
 
     def create(self, entity: E) -> E:
         """Raises AlreadyThere, ReferenceBroken."""
         fields = to_fields(entity)
         with self._whole():
+            self._ownership.made(fields, self._sequence)
             self._rows.insert(type(entity), [entity.id], [fields])
             self._note(entity, "create", None, None, fields)
         return dataclasses.replace(entity, version=1)
@@ -69,6 +80,8 @@ class Recorder:
         while batch := list(islice(source, BATCH)):
             all_fields = [to_fields(entity) for entity in batch]
             with self._whole():
+                for fields in all_fields:
+                    self._ownership.made(fields, self._sequence)
                 self._rows.insert(type(batch[0]), [entity.id for entity in batch], all_fields)
                 self._note_created(batch, all_fields)
             made += len(batch)
@@ -85,6 +98,7 @@ class Recorder:
             return entity
         fields = {name: after[name] for name in changed}
         with self._whole():
+            self._ownership.changed(entity.id, fields, self._sequence)
             self._rows.update(entity, fields)
             self._note(entity, "update", entity.version, {name: before[name] for name in changed}, fields)
         values = cast("dict[str, Any]", {name: changes[name] for name in changed})
@@ -93,25 +107,36 @@ class Recorder:
     def delete(self, entity: Entity) -> None:
         """`entity` as it was read. Raises StaleVersion, NotFound, ReferenceBroken."""
         with self._whole():
+            self._ownership.changed(entity.id, {}, self._sequence)
             self._rows.delete(entity)
             self._note(entity, "delete", entity.version, to_fields(entity), None)
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
         """A caller may catch the error of one change and go on: then nothing of that change is there."""
-        kept = self._sequence, self._position
+        kept, owned = (self._sequence, self._position), self._ownership.state()
         try:
             with self._rows.whole():
                 yield
         except BaseException:
             self._sequence, self._position = kept
+            self._ownership.restore(owned)
             raise
 
     def finish(self) -> None:
         """Before the commit; `operation` calls it."""
         self._rows.finish()
-        if self._sequence is not None:
-            insert_deliveries(self._connection, self._sequence)
+        if self._sequence is None:
+            return
+        if self._ownership.operator is not None:
+            put_operator(self._connection, self._sequence, self._ownership.operator)
+        insert_deliveries(self._connection, self._sequence)
+        for action in self._afterwards:
+            action()
+
+    def afterwards(self, action: Callable[[], None]) -> None:
+        """Done in the same transaction, once the deliveries are there."""
+        self._afterwards.append(action)
 
     def _note(
         self, entity: Entity, action: Action, base: int | None, before: Fields | None, after: Fields | None

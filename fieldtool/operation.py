@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,14 @@ from fieldtool.jsontypes import Json
 Role = Literal["technik", "bestand", "schule"]
 Action = Literal["create", "update", "delete"]
 EntityName = Literal[
-    "asset", "device", "datastream", "observation", "ticket", "ticket_event", "commissioning"
+    "asset",
+    "device",
+    "datastream",
+    "observation",
+    "ticket",
+    "ticket_event",
+    "commissioning",
+    "registration",
 ]
 DeliveryState = Literal["saved", "sending", "accepted", "rejected", "conflict", "waiting"]
 
@@ -28,10 +36,16 @@ class Actor:
     role: Role
 
 
+def operator_name(text: str) -> str:
+    """One spelling, however it was typed; empty where nothing is named."""
+    return unicodedata.normalize("NFC", " ".join(text.split())).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`sequence` counts up on this machine, in the order of the commits. `at` is UTC; `device_clock` what
-    the machine's clock said, raw, with its own offset."""
+    the machine's clock said, raw, with its own offset. `operator` is whose things it is about, as
+    "schwerte"; None where nobody said so."""
 
     id: OperationId
     sequence: int
@@ -41,6 +55,7 @@ class Operation:
     at: datetime
     device_clock: str
     reason: str | None
+    operator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

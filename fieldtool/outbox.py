@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fieldtool.delivery import Delivery, Outcome, Receipt, RemoteReference, Target, token_name
 from fieldtool.errors import CoreError
 from fieldtool.ids import OperationId
+from fieldtool.jsontypes import Json
 from fieldtool.operation import Actor, Change, DeliveryState, EntityName, Operation
 from fieldtool.store import Store, outbox_rows
 from fieldtool.store.errors import NotFound
@@ -42,7 +44,8 @@ class UnknownTarget(CoreError):
 
 
 def add_target(store: Store, actor: Actor, target: Target, handles: frozenset[str]) -> None:
-    """Everything done so far that it handles waits for it. Raises TargetExists. Joins a running
+    """Everything done so far that it handles and that is its operator's waits for it. The first target with
+    an operator makes that one the profile's default. Raises TargetExists. Joins a running
     transaction, so that the token comes into the vault together with it."""
     with store.connection.joining():
         if outbox_rows.target_key(store.connection, target.name) is not None:
@@ -100,6 +103,45 @@ def mark_waiting(
         outbox_rows.park(store.connection, key, sequence, "waiting", reason, waits_for)
 
 
+def unsettled_elsewhere(
+    store: Store, target_name: str, keys: Sequence[tuple[str, str]], before: int
+) -> OperationId | None:
+    """The first operation, made before the sequence `before`, that changed one of these records (entity,
+    id) and that another target has not accepted yet."""
+    return outbox_rows.unsettled_elsewhere(store.connection, _key(store, target_name), keys, before)
+
+
+def reference_by_remote(store: Store, target_name: str, entity: EntityName, remote_id: str) -> str | None:
+    """Our id of what is known there under this one."""
+    return outbox_rows.reference_by_remote(store.connection, _key(store, target_name), entity, remote_id)
+
+
+def cursor(store: Store, target_name: str) -> str | None:
+    """Up to where this target was pulled."""
+    return outbox_rows.cursor(store.connection, _key(store, target_name))
+
+
+def put_cursor(store: Store, target_name: str, value: str) -> None:
+    with store.connection.joining():
+        outbox_rows.put_cursor(store.connection, _key(store, target_name), value)
+
+
+def not_before(store: Store, target_name: str) -> datetime | None:
+    """Until when the target asked to be left alone."""
+    return outbox_rows.not_before(store.connection, _key(store, target_name))
+
+
+def put_not_before(store: Store, target_name: str, at: datetime | None) -> None:
+    with store.connection.joining():
+        outbox_rows.put_not_before(store.connection, _key(store, target_name), at)
+
+
+def refusals(store: Store, target_name: str, operation_id: OperationId) -> list[dict[str, Json]]:
+    """The details of what this target last refused of the operation."""
+    key, sequence = _key(store, target_name), _sequence(store, operation_id)
+    return outbox_rows.refusals(store.connection, key, sequence)
+
+
 def retry(store: Store, target_name: str, operation_id: OperationId) -> None:
     """Back to `saved`, as a new attempt; an accepted one stays accepted."""
     with store.connection.joining():
@@ -124,7 +166,7 @@ def pending_total(store: Store) -> int:
 
 
 def accepted_receipts(store: Store) -> dict[str, int]:
-    """By target, how many operations it has accepted."""
+    """By target, how many operations it has accepted; what was pulled from it is none of them."""
     return outbox_rows.accepted(store.connection)
 
 

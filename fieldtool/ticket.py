@@ -27,14 +27,18 @@ class Ticket:
     geometry: Mapping[str, Json] | None = None
     assignee: str | None = None
     due: date | None = None
+    address: str | None = None
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketEvent:
+    """`status` is the ticket's after the event, None where the source does not say."""
+
     id: str
     ticket_id: TicketId
     kind: TicketEventKind
     text: str
     at: datetime
+    status: TicketStatus | None = None
     version: int = 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from fieldtool.entities import json_text
 from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _, decimal, local_time
+from fieldtool.ticketing.categories import category_title
 
 KINDS = {
     "asset.import": N_("imported"),
@@ -24,6 +25,13 @@ KINDS = {
     "commissioning.mount": N_("commissioning: mounted"),
     "commissioning.summary": N_("commissioning: report written"),
     "commissioning.finish": N_("commissioning: finished"),
+    "ticket.create": N_("ticket made"),
+    "ticket.comment": N_("ticket: comment"),
+    "ticket.finding": N_("ticket: finding"),
+    "ticket.status": N_("ticket: status changed"),
+    "ticket.assign": N_("ticket: responsibility changed"),
+    "ticket.edit": N_("ticket edited"),
+    "ticket.pulled": N_("taken over from the platform"),
 }
 FIELDS = {
     "accuracy_m": N_("accuracy (m)"),
@@ -52,6 +60,22 @@ FIELDS = {
     "steps": N_("steps"),
     "dev_eui": "DevEUI",
     "join_eui": "JoinEUI",
+    "key_check": N_("check value of the key"),
+    "key_written_at": N_("key written at"),
+    "lorawan_version": "LoRaWAN",
+    "profile_id": "ProfileID (TR005)",
+    "address": N_("address"),
+    "assignee": N_("responsible"),
+    "at": N_("time"),
+    "category": N_("category"),
+    "description": N_("description"),
+    "due": N_("due on"),
+    "kind": N_("kind"),
+    "priority": N_("priority"),
+    "status": N_("status"),
+    "text": N_("text"),
+    "ticket_id": N_("ticket"),
+    "title": N_("title"),
 }
 STATES = {
     "in_commissioning": N_("in commissioning"),
@@ -61,6 +85,36 @@ STATES = {
     "finished": N_("finished"),
     "abandoned": N_("given up"),
 }
+TICKET_STATUSES = {
+    "open": N_("open"),
+    "in_progress": N_("being worked on"),
+    "waiting": N_("waiting"),
+    "closed": N_("closed"),
+}
+EVENT_KINDS = {"comment": N_("comment"), "status": N_("status change"), "finding": N_("finding")}
+ACTIONS = {"create": N_("made"), "update": N_("changed"), "delete": N_("deleted")}
+DELIVERY_STATES = {
+    "saved": N_("saved, not sent yet"),
+    "sending": N_("being sent"),
+    "accepted": N_("confirmed"),
+    "rejected": N_("refused"),
+    "conflict": N_("conflict"),
+    "waiting": N_("waiting for another operation"),
+}
+ROLES = {"technik": N_("technicians"), "bestand": N_("inventory"), "schule": N_("school")}
+RIGHTS = {
+    "ticket.create": N_("make tickets"),
+    "ticket.comment": N_("comment on tickets"),
+    "ticket.finding": N_("record findings"),
+    "ticket.start": N_("take up tickets"),
+    "ticket.wait": N_("let tickets wait"),
+    "ticket.close": N_("close tickets"),
+    "ticket.reopen": N_("reopen tickets"),
+    "ticket.assign": N_("assign tickets"),
+    "ticket.prioritise": N_("change priority and due date of tickets"),
+    "ticket.edit": N_("edit tickets"),
+}
+VALUES = {"state": STATES, "status": TICKET_STATUSES, "kind": EVENT_KINDS}
 LONGEST = 120
 
 
@@ -73,12 +127,20 @@ def field_title(name: str) -> str:
     return _(FIELDS[name]) if name in FIELDS else name
 
 
+def day(value: date) -> str:
+    return value.strftime("%d.%m.%Y")
+
+
 def value_text(name: str, value: Json) -> str:
-    if value is None:
+    if value is None or value == "":
         return "–"
-    if name == "state" and value in STATES:
-        return _(STATES[value])
-    if name.endswith("_at") or name == "phenomenon_time":
+    if isinstance(value, str) and value in VALUES.get(name, {}):
+        return _(VALUES[name][value])
+    if name == "category":
+        return category_title(str(value))
+    if name == "due":
+        return day(date.fromisoformat(cast("str", value)))
+    if name.endswith("_at") or name in ("phenomenon_time", "at"):
         return local_time(datetime.fromisoformat(cast("str", value)))
     if isinstance(value, float):
         return decimal(round(value, 2))

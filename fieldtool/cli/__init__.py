@@ -51,7 +51,7 @@ def run(command: Command, options: argparse.Namespace, invocation: Invocation) -
     try:
         return command.run(options, invocation)
     except ExpectedError as error:
-        return report(error, invocation)
+        return tell_failure(error, invocation)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -60,7 +60,7 @@ def run(command: Command, options: argparse.Namespace, invocation: Invocation) -
         return 0
 
 
-def report(error: ExpectedError, invocation: Invocation) -> int:
+def tell_failure(error: ExpectedError, invocation: Invocation) -> int:
     from fieldtool.explain import explain
 
     told = explain(error)

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.catalogue import device_profile
     from fieldtool.commissioning.plan import read_plan
-    from fieldtool.commissioning.report import report_path
+    from fieldtool.commissioning.report import report_path, ticket_outcome
     from fieldtool.commissioning.workflow import commission, opened_run
     from fieldtool.connect import device_password
     from fieldtool.profile import open_invocation_profile
@@ -53,6 +53,9 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         report = report_path(profile, record)
         asset_id = opened.stored_device().asset_id
     invocation.document(document_of(record, asset_id, report))
+    outcome = ticket_outcome(record)
+    if outcome is not None:
+        invocation.say(_("Ticket: {outcome}").format(outcome=outcome))
     invocation.say(_("Report: {path}").format(path=report))
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fieldtool.arguments import at_least_one
 from fieldtool.command import Command, Invocation
@@ -12,17 +12,7 @@ from fieldtool.jsontypes import Json
 from fieldtool.operation import Change, HistoryEntry, TargetOutcome
 from fieldtool.sync.report import reason_text
 from fieldtool.texts import N_, _, local_time
-from fieldtool.titles import field_title, kind_title, value_text
-
-ACTIONS = {"create": N_("made"), "update": N_("changed"), "delete": N_("deleted")}
-STATES = {
-    "saved": N_("saved, not sent yet"),
-    "sending": N_("being sent"),
-    "accepted": N_("confirmed"),
-    "rejected": N_("refused"),
-    "conflict": N_("conflict"),
-    "waiting": N_("waiting for another operation"),
-}
+from fieldtool.titles import ACTIONS, DELIVERY_STATES, field_title, kind_title, value_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +47,7 @@ def row(entry: HistoryEntry) -> dict[str, Json]:
         "device_clock": operation.device_clock,
         "actor": {"name": actor.name, "sign": actor.sign, "role": operation.role},
         "reason": operation.reason,
+        "operator": operation.operator,
         "entity": change.entity,
         "entity_id": change.entity_id,
         "action": change.action,
@@ -83,19 +74,28 @@ def lines(entry: HistoryEntry) -> Iterator[str]:
     yield f"{local_time(operation.at)}  {actor.name} ({actor.sign})  {action}  {kind_title(operation.kind)}"
     if operation.reason:
         yield "    " + _("Reason: {reason}").format(reason=operation.reason)
-    for name, before, after in fields(entry.change):
-        yield f"    {name}: {before} → {after}"
+    if operation.operator:
+        yield "    " + _("Operator: {operator}").format(operator=operation.operator)
+    if entry.change.entity == "ticket_event" and entry.change.after is not None:
+        yield f"    {said(entry.change.after)}"
+    else:
+        for name, before, after in fields(entry.change):
+            yield f"    {name}: {before} → {after}"
     for outcome in entry.targets:
         at = f", {local_time(outcome.at)}" if outcome.at is not None else ""
         reason = f" ({reason_text(outcome.reason)})" if outcome.reason else ""
-        yield f"    {outcome.target}: {_(STATES[outcome.state])}{reason}{at}"
+        yield f"    {outcome.target}: {_(DELIVERY_STATES[outcome.state])}{reason}{at}"
+
+
+def said(event: Mapping[str, Json]) -> str:
+    return f"{value_text('kind', event.get('kind'))}: {value_text('text', event.get('text'))}"
 
 
 def fields(change: Change) -> Iterator[tuple[str, str, str]]:
     before, after = change.before or {}, change.after or {}
     for name in {**before, **after}:
-        if before.get(name) != after.get(name):
-            texts = value_text(name, before.get(name)), value_text(name, after.get(name))
+        texts = value_text(name, before.get(name)), value_text(name, after.get(name))
+        if before.get(name) != after.get(name) and texts != ("–", "–"):
             yield field_title(name), *texts
 
 

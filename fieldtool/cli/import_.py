@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldtool.arguments import operator
 from fieldtool.command import Command, Invocation
 from fieldtool.texts import N_, _
 
@@ -22,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--mapping", type=Path, metavar="M.json", help=_("which column becomes what"))
     parser.add_argument("--crs", metavar="EPSG:N", help=_("the coordinate system of the list"))
+    parser.add_argument("--operator", type=operator, metavar="NAME", help=_("whose things these are"))
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
 
 
@@ -35,12 +37,12 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     prepared = prepare(wish)
     if options.dry_run:
         with existing_store(invocation) as store:
-            report = make_report(prepared, compare(prepared, store), dry_run=True)
+            report = make_report(prepared, compare(prepared, store, options.operator), dry_run=True)
     else:
         require_crs(prepared)
         with open_invocation_profile(invocation, write=True) as profile:
-            steps = compare(prepared, profile.store)
-            write(profile.store, profile.actor, prepared, steps)
+            steps = compare(prepared, profile.store, options.operator)
+            write(profile.store, profile.actor, prepared, steps, options.operator)
         report = make_report(prepared, steps, dry_run=False)
     invocation.document(document(report))
     for line in lines(report):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fieldtool.command import Command, Invocation
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", metavar="NAME", help=_("only this platform"))
+    parser.add_argument(
+        "--retry", metavar="ID", help=_("try a refused change again: its operation's id, or all of them")
+    )
 
 
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool import outbox
     from fieldtool.profile import open_invocation_profile
     from fieldtool.sync import targets
+    from fieldtool.sync.run import sync_all, take_up_again
 
-    reports = []
     with open_invocation_profile(invocation, write=True) as profile:
         wanted = [targets.named(profile, options.target)] if options.target else outbox.targets(profile.store)
-        for target in wanted:
-            report = targets.sync_target(profile, target)
+        if options.retry is not None:
+            take_up_again(profile, wanted, options.retry)
+        reports = sync_all(profile, wanted)
+        for report in reports:
             tell(report, invocation)
-            reports.append(report)
         pending = outbox.pending_total(profile.store)
     if not reports:
         invocation.say(_("No platform is set up yet."))
@@ -49,6 +54,7 @@ def document_of(report: SyncReport) -> dict[str, Json]:
         "conflicts": conflicts,
         "waiting": report.waiting,
         "pending": report.pending,
+        "pulled": report.pulled,
         "error": _error(report),
     }
 
@@ -65,18 +71,24 @@ def _error(report: SyncReport) -> Json:
 def tell(report: SyncReport, invocation: Invocation) -> None:
     """People read this in the evening: what has arrived, what has not, and why."""
     from fieldtool.explain import explain
+    from fieldtool.sync.report import advice_text
 
     invocation.say(
         _("{name}: {accepted} accepted, {pending} still to do").format(
             name=report.target.name, accepted=report.accepted, pending=report.pending
         )
     )
+    if report.pulled:
+        invocation.say(_("  {count} came from there").format(count=report.pulled))
     for text, standing in (
         (N_("  rejected: {kind}: {reason}"), report.rejected),
         (N_("  conflict: {kind}: {reason}"), report.conflicts),
     ):
         for one in standing:
             invocation.say(_line(text, one))
+            for field in one.fields:
+                invocation.say(_field_line(field))
+            invocation.say(f"    {advice_text(one.reason)}")
     if report.waiting:
         invocation.say(_("  {count} wait for one of these").format(count=report.waiting))
     if report.stopped_by is not None:
@@ -86,8 +98,21 @@ def tell(report: SyncReport, invocation: Invocation) -> None:
 
 def _line(text: str, one: Standing) -> str:
     from fieldtool.sync.report import reason_text
+    from fieldtool.titles import kind_title
 
-    return _(text).format(kind=one.kind, reason=reason_text(one.reason))
+    return _(text).format(kind=kind_title(one.kind), reason=reason_text(one.reason))
+
+
+def _field_line(field: Mapping[str, Json]) -> str:
+    """Both sides of a conflict, one under the other."""
+    from fieldtool.titles import field_title, value_text
+
+    name = str(field["field"])
+    return _("    {field}: here {mine}, there {theirs}").format(
+        field=field_title(name),
+        mine=value_text(name, field["mine"]),
+        theirs=value_text(name, field["theirs"]),
+    )
 
 
 COMMAND = Command(summary=N_("bring what was done to the platforms"), arguments=arguments, run=run)

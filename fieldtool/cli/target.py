@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.secret import Secret
+from fieldtool.arguments import operator
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
 from fieldtool.system_reasons import system_reason
@@ -24,7 +27,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--type", required=True, metavar="T")
     add.add_argument("--url", required=True, metavar="U")
     add.add_argument("--tenant", metavar="T")
+    add.add_argument(
+        "--operator", type=operator, metavar="NAME", help=_("it gets only what belongs to this operator")
+    )
     add.add_argument("--context", metavar="URL", help=_("address of the JSON-LD context the platform uses"))
+    add.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        type=_option,
+        metavar="NAME=VALUE",
+        help=_("what the platform needs besides; can be given more than once"),
+    )
     token = add.add_mutually_exclusive_group()
     token.add_argument("--token-file", type=Path, metavar="FILE")
     token.add_argument("--token-stdin", action="store_true")
@@ -43,8 +57,11 @@ def _add(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.profile import open_invocation_profile
     from fieldtool.sync import targets
 
-    extra: dict[str, Json] = {"context": checked_url(options.context)} if options.context else {}
-    target = Target(options.name, options.type, checked_url(options.url), options.tenant, extra)
+    extra: dict[str, Json] = dict(options.option)
+    if options.context:
+        extra["context"] = checked_url(options.context)
+    url = checked_url(options.url)
+    target = Target(options.name, options.type, url, options.tenant, extra, options.operator)
     token = _token(options)
     with open_invocation_profile(invocation, write=True) as profile:
         targets.add(profile, target, token)
@@ -53,6 +70,19 @@ def _add(options: argparse.Namespace, invocation: Invocation) -> int:
         _("{name} was added. Test it with 'fieldtool target check {name}'.").format(name=target.name)
     )
     return 0
+
+
+def _option(text: str) -> tuple[str, Json]:
+    """A value is JSON where it is an object, a list, a finite number, true or false, else a text."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(_("give it as NAME=VALUE"))
+    try:
+        parsed: Json = json.loads(value)
+        json.dumps(parsed, allow_nan=False)
+    except ValueError:
+        return name, value
+    return name, value if isinstance(parsed, str) or parsed is None else parsed
 
 
 def _token(options: argparse.Namespace) -> Secret | None:
@@ -95,7 +125,7 @@ def _list(_options: argparse.Namespace, invocation: Invocation) -> int:
     documents: list[Json] = [document_of(target, has_token=has_token) for target, has_token in found]
     invocation.document({"targets": documents})
     for target, _has_token in found:
-        invocation.say(f"{target.name}  {target.type}  {target.url}")
+        invocation.say("  ".join((target.name, target.type, target.url, *_extent(target))))
     if not found:
         invocation.say(_("No platform is set up yet."))
     return 0
@@ -115,12 +145,22 @@ def _remove(options: argparse.Namespace, invocation: Invocation) -> int:
     return 0
 
 
+def _extent(target: Target) -> Iterator[str]:
+    if target.tenant:
+        yield _("tenant {name}").format(name=target.tenant)
+    if target.operator:
+        yield _("only {operator}").format(operator=target.operator)
+    for name, value in target.options.items():
+        yield f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+
+
 def document_of(target: Target, *, has_token: bool) -> dict[str, Json]:
     return {
         "name": target.name,
         "type": target.type,
         "url": target.url,
         "tenant": target.tenant,
+        "operator": target.operator,
         "options": dict(target.options),
         "has_token": has_token,
     }

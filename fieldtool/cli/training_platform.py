@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fieldtool.command import Command, Invocation
+from fieldtool.jsontypes import Json
 from fieldtool.texts import N_, _
 from fieldtool.training.events import Event
 from fieldtool.training.running import Settings, Started, Stop, running
@@ -29,6 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME",
         help=_("a tenant beside the default one; can be given more than once"),
+    )
+    parser.add_argument(
+        "--chirpstack-port",
+        type=_port,
+        metavar="N",
+        help=_("with a network server at this port; 0 takes any free port"),
     )
     parser.add_argument("--events", action="store_true", help=_("a line for every request as it happens"))
     parser.add_argument("--with-parent", action="store_true", help=_("end when standard input ends"))
@@ -65,19 +72,31 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
                 "port": started.port,
                 "data": str(started.directory),
                 "token_file": str(started.token_file),
+                "chirpstack": _network_server(started),
             }
         )
         invocation.say(_("Training platform – no real data") + f": {started.url}")
+        if started.network_server is not None:
+            invocation.say(f"ChirpStack: {started.network_server.url}")
         invocation.say(_("The access token is in {file}").format(file=started.token_file))
         invocation.say(_("Stop with Ctrl+C."))
 
-    settings = Settings(options.data, options.port, options.faults, options.tenant)
+    settings = Settings(options.data, options.port, options.faults, options.tenant, options.chirpstack_port)
     stop = Stop()
     with stopped_by_signals(stop), running(settings, ready, listener if options.events else None):
         if options.with_parent:
             stop.when_input_ends()
         stop.wait()
     return 0
+
+
+def _network_server(started: Started) -> Json:
+    if started.network_server is None:
+        return None
+    homes: dict[str, Json] = {
+        tenant: {**dataclasses.asdict(home)} for tenant, home in started.network_server.homes.items()
+    }
+    return {"url": started.network_server.url, "tenants": homes}
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from drivers.secret import Secret
 from fieldtool.catalogue import ProfileSetting
 from fieldtool.commissioning.errors import NoAppKey, OtherDevice, OtherModel
 from fieldtool.commissioning.keys import app_key_from_file, generate_app_key
+from fieldtool.commissioning.registering import register, registered
 from fieldtool.commissioning.run import Outcome, Run
+from fieldtool.commissioning.ticket_closing import check_ticket, ticket_holds
 from fieldtool.device import Device
 from fieldtool.ids import DeviceId, new_id
 from fieldtool.journal import Recorder
@@ -22,6 +24,8 @@ from fieldtool.jsontypes import Json
 
 WEAK_RSSI_DBM = -120.0
 WEAK_SNR_DB = -10.0
+NOTED = ("app_key", "to_write", "lost")
+"""What an earlier plan of this commissioning found, kept where a later one fails."""
 
 
 def connect(run: Run) -> Outcome:
@@ -96,13 +100,44 @@ def _plain(model: str) -> str:
 def plan(run: Run) -> Outcome:
     """The key and the record that it is there commit together: there is never a plan without its key,
     and a plan that is recorded keeps the key it has, so a repeat does not generate a second one."""
+    run.partial = {name: run.step("plan")[name] for name in NOTED if name in run.step("plan")}
+    check_ticket(run)
     key = chosen_app_key(run)
 
     def apply(_recorder: Recorder) -> Mapping[str, object]:
         run.profile.vault.put(run.key_name, key)
         return {"plan": run.plan.kept()}
 
-    return Outcome("done", {"planned": run.plan.kept(), "app_key": run.plan.key_source}, apply)
+    found: dict[str, Json] = {
+        "planned": run.plan.kept(),
+        "app_key": run.plan.key_source,
+        "to_write": noted(run, "to_write", differing(run, key)),
+        "lost": noted(run, "lost", lost(run)),
+    }
+    return Outcome("done", found, apply)
+
+
+def noted(run: Run, name: str, now: list[str]) -> list[Json]:
+    """Now or at an earlier plan of this commissioning: before the first write, so that a kill in the middle
+    of it doesn't hide what the device had held."""
+    earlier = run.step("plan").get(name)
+    before = [str(one) for one in earlier] if isinstance(earlier, list) else []
+    return [*sorted({*before, *now})]
+
+
+def lost(run: Run) -> list[str]:
+    """Settings of an earlier commissioning that the device does not hold any more: it was reset, or somebody
+    else wrote to it."""
+    known = run.known_device()
+    recorded = known.settings if known is not None else {}
+    return [
+        entry.setting.name
+        for entry in run.device_profile.settings
+        if entry.setting.read is not None
+        and not entry.setting.secret
+        and entry.setting.name in recorded
+        and _read(run, entry.setting) != recorded[entry.setting.name]
+    ]
 
 
 def chosen_app_key(run: Run) -> Secret:
@@ -127,17 +162,21 @@ def app_key_setting(run: Run) -> Setting | None:
 
 
 def plan_holds(run: Run) -> bool:
-    return run.step("plan").get("planned") == run.plan.kept() and run.profile.vault.has(run.key_name)
+    return (
+        run.step("plan").get("planned") == run.plan.kept()
+        and run.profile.vault.has(run.key_name)
+        and ticket_holds(run)
+    )
 
 
-def wanted(run: Run) -> Iterator[tuple[ProfileSetting, str | Secret]]:
-    """Every setting to be written, in the order of the device type."""
+def wanted(run: Run, key: Secret | None = None) -> Iterator[tuple[ProfileSetting, str | Secret]]:
+    """Every setting to be written, in the order of the device type; without `key` the vault's."""
     planned = dict(run.plan.settings)
     if run.label.join_eui is not None:
         planned.setdefault("join_eui", run.label.join_eui)
     for entry in run.device_profile.settings:
         if entry.setting.name == "app_key":
-            yield entry, run.profile.vault.get(run.key_name)
+            yield entry, key or run.profile.vault.get(run.key_name)
         elif entry.setting.name in planned:
             yield entry, planned[entry.setting.name]
 
@@ -151,11 +190,11 @@ def planned_settings(run: Run) -> dict[str, Json]:
     }
 
 
-def differing(run: Run) -> list[str]:
+def differing(run: Run, key: Secret | None = None) -> list[str]:
     """Names of the readable settings whose value on the device is not the wanted one."""
     return [
         entry.setting.name
-        for entry, value in wanted(run)
+        for entry, value in wanted(run, key)
         if entry.setting.read is not None and _read(run, entry.setting) != value
     ]
 
@@ -215,14 +254,18 @@ def read_back(run: Run) -> Outcome:
         changes: dict[str, object] = {"settings": settings}
         if isinstance(join_eui, str):
             changes["join_eui"] = join_eui
-        recorder.update(run.stored_device(), **changes)
+        register(run, recorder, recorder.update(run.stored_device(), **changes))
         return {}
 
     return Outcome("done", {"settings": settings, "app_key": "equal"}, apply)
 
 
 def read_back_holds(run: Run) -> bool:
-    return run.step("read_back").get("settings") == planned_settings(run) and not differing(run)
+    return (
+        run.step("read_back").get("settings") == planned_settings(run)
+        and not differing(run)
+        and registered(run)
+    )
 
 
 def join(run: Run) -> Outcome:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from fieldtool.catalogue import DeviceProfile
 from fieldtool.commissioning.errors import PlanInvalid, SettingOutOfRange, UnknownSetting, UnknownSiteTemplate
+from fieldtool.ids import TicketId
 from fieldtool.jsontypes import Json
+from fieldtool.operation import operator_name
 from fieldtool.schemas import violation
 from fieldtool.system_reasons import system_reason
 from fieldtool.texts import RESOURCES, _
@@ -33,7 +35,8 @@ class SiteTemplate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """`settings` are the wanted values without the AppKey; `join_skip`, `accept_readings` and
-    `accept_distance` are a person's reasons. `label` may hold a secret and is never stored as it is."""
+    `accept_distance` are a person's reasons. `label` may hold a secret and is never stored as it is.
+    `ticket` is the one to be closed at the end, `operator` whose device it becomes."""
 
     label: str
     settings: Mapping[str, str]
@@ -49,9 +52,12 @@ class Plan:
     asset: Mapping[str, str]
     accept_distance: str | None
     asset_distance_m: float
+    ticket: TicketId | None = None
+    operator: str | None = None
 
     def kept(self) -> dict[str, Json]:
         """What the record keeps and compares: no label text, no paths to secrets."""
+        stated: dict[str, Json] = {"ticket": self.ticket, "operator": self.operator}
         return {
             "settings": dict(self.settings),
             "app_key": {"source": self.key_source},
@@ -65,6 +71,7 @@ class Plan:
             "asset": dict(self.asset),
             "accept_distance": self.accept_distance,
             "asset_distance_m": self.asset_distance_m,
+            **{name: value for name, value in stated.items() if value is not None},
         }
 
 
@@ -107,6 +114,8 @@ def make_plan(document: Mapping[str, Any], profile: DeviceProfile, *, folder: Pa
         accept_distance=asset.pop("accept_distance", None),
         asset=asset,
         asset_distance_m=template.asset_distance_m,
+        ticket=TicketId(document["ticket"]) if "ticket" in document else None,
+        operator=operator_name(document["operator"]) if "operator" in document else None,
     )
 
 

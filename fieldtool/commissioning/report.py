@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from fieldtool.asset import Asset
 from fieldtool.catalogue import DeviceProfile, device_profile
 from fieldtool.commissioning.record import STEPS, Commissioning
 from fieldtool.crs import utm32
 from fieldtool.device import Device
+from fieldtool.documents import h, listing, page, table, write_document
 from fieldtool.jsontypes import Json
 from fieldtool.profile import Profile
-from fieldtool.texts import N_, _, current_language, decimal
+from fieldtool.texts import N_, _, current_language, decimal, local_time
+from fieldtool.ticket import Ticket
+from fieldtool.ticketing.categories import category_title
 from fieldtool.units import printed
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 STEP_TITLES = {
     "identify": N_("Read the label"),
@@ -36,20 +34,11 @@ STEP_TITLES = {
     "summary": N_("Summary"),
     "finish": N_("Finish"),
 }
+TICKET_OUTCOMES = {
+    "closed": N_("closed with this commissioning"),
+    "closed_before": N_("was closed by somebody else before; a comment was added"),
+}
 STATES = {"done": N_("done"), "skipped": N_("skipped"), "failed": N_("failed")}
-
-STYLE = """
-body { font: 11pt/1.45 "DejaVu Sans", Arial, sans-serif; color: #111; background: #fff;
-  max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.5rem; margin: 0 0 .25rem }
-h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; border-bottom: 2px solid #111 }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .25rem .5rem .25rem 0;
-  border-bottom: 1px solid #bbb }
-td.number { text-align: right; font-variant-numeric: tabular-nums }
-.note { border-left: 4px solid #111 }
-@media print { body { margin: 0; max-width: none } }
-"""
 
 
 def report_path(profile: Profile, record: Commissioning) -> Path:
@@ -57,16 +46,8 @@ def report_path(profile: Profile, record: Commissioning) -> Path:
 
 
 def write_report(profile: Profile, record: Commissioning) -> Path:
-    """Written beside and renamed, so that a reader never sees half a page."""
-    path = report_path(profile, record)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("w", encoding="utf-8") as stream:
-        stream.write(report_html(profile, record))
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
-    return path
+    """Raises DiskFull, DocumentNotWritten."""
+    return write_document(report_path(profile, record), report_html(profile, record))
 
 
 def report_html(profile: Profile, record: Commissioning) -> str:
@@ -75,22 +56,19 @@ def report_html(profile: Profile, record: Commissioning) -> str:
     kind = device_profile(record.profile)
     title = _("Commissioning report") + f" {kind.model} {record.dev_eui}"
     parts = [
-        f'<!doctype html><html lang="{current_language()}"><head><meta charset="utf-8">',
-        f"<title>{_h(title)}</title><style>{STYLE}</style></head><body><main>",
-        f"<h1>{_h(title)}</h1>",
-        f"<p>{_h(_('Recorded by'))}: {_h(profile.actor.name)}, {_h(local(record.started_at))}</p>",
+        f"<p>{h(_('Recorded by'))}: {h(profile.actor.name)}, {h(local_time(record.started_at))}</p>",
         *device_section(kind, record, device),
         *site_section(device, asset, record),
         *readings_section(kind, record),
+        *ticket_section(profile, record),
         *steps_section(record),
         *unverified_section(kind),
-        "</main></body></html>\n",
     ]
-    return "\n".join(parts)
+    return page(title, parts)
 
 
 def device_section(kind: DeviceProfile, record: Commissioning, device: Device | None) -> Iterator[str]:
-    yield f"<h2>{_h(_('Device'))}</h2>"
+    yield f"<h2>{h(_('Device'))}</h2>"
     facts: list[tuple[str, str]] = [
         (_("Type"), f"{kind.maker} {kind.model}"),
         ("DevEUI", record.dev_eui),
@@ -109,7 +87,7 @@ def device_section(kind: DeviceProfile, record: Commissioning, device: Device | 
 
 
 def site_section(device: Device | None, asset: Asset | None, record: Commissioning) -> Iterator[str]:
-    yield f"<h2>{_h(_('Site'))}</h2>"
+    yield f"<h2>{h(_('Site'))}</h2>"
     facts: list[tuple[str, str]] = []
     if asset is not None:
         facts.append((_("Asset"), " ".join(part for part in (asset.number, asset.name) if part)))
@@ -122,67 +100,78 @@ def site_section(device: Device | None, asset: Asset | None, record: Commissioni
     distance = step(record, "mount").get("distance_m")
     if isinstance(distance, (int, float)):
         facts.append((_("Distance to the asset"), f"{decimal(distance, 1)} m"))
-    yield table(facts) if facts else f"<p>{_h(_('Not placed yet.'))}</p>"
+    yield table(facts) if facts else f"<p>{h(_('Not placed yet.'))}</p>"
 
 
 def readings_section(kind: DeviceProfile, record: Commissioning) -> Iterator[str]:
     readings = step(record, "readings").get("readings")
     if not isinstance(readings, list) or not readings:
         return
-    yield f"<h2>{_h(_('Readings'))}</h2><table><thead><tr>"
-    yield "".join(f"<th>{_h(text)}</th>" for text in (_("Time"), _("Quantity"), _("Value"), _("Plausible")))
-    yield "</tr></thead><tbody>"
-    for reading in cast("list[Mapping[str, Json]]", readings):
-        entry = kind.quantity(cast("str", reading["quantity"]))
-        low, high = entry.plausible
-        value = decimal(cast("float", reading["value"]))
-        yield (
-            f"<tr><td>{_h(local(datetime.fromisoformat(cast('str', reading['time']))))}</td>"
-            f"<td>{_h(entry.label[current_language()])}</td>"
-            f'<td class="number">{_h(value)} {_h(printed(entry.quantity.unit))}</td>'
-            f"<td>{_h(decimal(low))} … {_h(decimal(high))}</td></tr>"
-        )
-    yield "</tbody></table>"
+    yield f"<h2>{h(_('Readings'))}</h2>"
+    yield listing(
+        (_("Time"), _("Quantity"), _("Value"), _("Plausible")),
+        (reading_cells(kind, reading) for reading in cast("list[Mapping[str, Json]]", readings)),
+        ("", "", "number"),
+    )
+
+
+def reading_cells(kind: DeviceProfile, reading: Mapping[str, Json]) -> tuple[str, ...]:
+    entry = kind.quantity(cast("str", reading["quantity"]))
+    low, high = entry.plausible
+    value = decimal(cast("float", reading["value"]))
+    return (
+        h(local_time(datetime.fromisoformat(cast("str", reading["time"])))),
+        h(entry.label[current_language()]),
+        f"{h(value)} {h(printed(entry.quantity.unit))}",
+        f"{h(decimal(low))} … {h(decimal(high))}",
+    )
+
+
+def ticket_section(profile: Profile, record: Commissioning) -> Iterator[str]:
+    wanted = record.plan.get("ticket")
+    ticket = profile.store.find(Ticket, wanted) if isinstance(wanted, str) else None
+    if ticket is None:
+        return
+    yield f"<h2>{h(_('Ticket'))}</h2>"
+    yield table(
+        [
+            (_("Category"), category_title(ticket.category)),
+            (_("Title"), ticket.title),
+            (_("Number"), ticket.id),
+            (_("Outcome"), ticket_outcome(record) or _("still open")),
+        ]
+    )
+
+
+def ticket_outcome(record: Commissioning) -> str | None:
+    """None before the finish, and where no ticket was planned."""
+    found = step(record, "finish").get("ticket")
+    return _(TICKET_OUTCOMES[cast("str", found["outcome"])]) if isinstance(found, dict) else None
 
 
 def steps_section(record: Commissioning) -> Iterator[str]:
-    yield f"<h2>{_h(_('Steps'))}</h2><table><thead><tr>"
-    yield "".join(f"<th>{_h(text)}</th>" for text in (_("Step"), _("State"), _("Time"), _("Note")))
-    yield "</tr></thead><tbody>"
-    for name in STEPS:
-        entry = step(record, name)
-        if not entry:
-            continue
-        at = local(datetime.fromisoformat(cast("str", entry["at"])))
-        note = entry.get("reason") or entry.get("error") or ""
-        state = _(STATES[cast("str", entry["state"])])
-        cells = (_(STEP_TITLES[name]), state, at, str(note))
-        yield "<tr>" + "".join(f"<td>{_h(cell)}</td>" for cell in cells) + "</tr>"
-    yield "</tbody></table>"
+    yield f"<h2>{h(_('Steps'))}</h2>"
+    done = ((name, step(record, name)) for name in STEPS)
+    yield listing(
+        (_("Step"), _("State"), _("Time"), _("Note")),
+        (step_cells(name, entry) for name, entry in done if entry),
+    )
+
+
+def step_cells(name: str, entry: Mapping[str, Json]) -> tuple[str, ...]:
+    at = local_time(datetime.fromisoformat(cast("str", entry["at"])))
+    note = entry.get("reason") or entry.get("error") or ""
+    return h(_(STEP_TITLES[name])), h(_(STATES[cast("str", entry["state"])])), h(at), h(note)
 
 
 def unverified_section(kind: DeviceProfile) -> Iterator[str]:
     if not kind.unverified:
         return
-    yield f"<h2>{_h(_('Not tried on the device'))}</h2><ul class=note>"
-    yield "".join(f"<li>{_h(text)}</li>" for text in kind.unverified)
+    yield f"<h2>{h(_('Not tried on the device'))}</h2><ul class=note>"
+    yield "".join(f"<li>{h(text)}</li>" for text in kind.unverified)
     yield "</ul>"
 
 
 def step(record: Commissioning, name: str) -> Mapping[str, Json]:
     found = record.steps.get(name)
     return found if isinstance(found, dict) else {}
-
-
-def table(facts: list[tuple[str, str]]) -> str:
-    rows = (f'<tr><th scope="row">{_h(name)}</th><td>{_h(value)}</td></tr>' for name, value in facts)
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
-
-
-def local(at: datetime) -> str:
-    """DD.MM.YYYY HH:MM:SS in Europe/Berlin."""
-    return at.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M:%S")
-
-
-def _h(text: object) -> str:
-    return html.escape(str(text))

@@ -7,14 +7,10 @@ from datetime import UTC, datetime
 from typing import cast
 
 from drivers.reading import Fix
-from fieldtool.asset import Asset
-from fieldtool.commissioning.errors import (
-    AssetAmbiguous,
-    AssetNotFound,
-    PositionMissing,
-    TooFarFromAsset,
-)
+from fieldtool.commissioning.errors import PositionMissing, TooFarFromAsset
+from fieldtool.commissioning.planned_asset import find_asset
 from fieldtool.commissioning.run import Outcome, Run
+from fieldtool.commissioning.ticket_closing import closing
 from fieldtool.geometry import distance_m, point
 from fieldtool.journal import Recorder
 from fieldtool.jsontypes import Json
@@ -100,32 +96,19 @@ def mount(run: Run) -> Outcome:
     return Outcome("done", found, apply, reason)
 
 
-def find_asset(run: Run) -> Asset:
-    wanted = run.plan.asset
-    store = run.profile.store
-    if "id" in wanted:
-        asset = store.find(Asset, wanted["id"])
-        if asset is None:
-            raise AssetNotFound("–", wanted["id"])
-        return asset
-    matches = store.asset_by_number(wanted["class"], wanted["number"])
-    if not matches:
-        raise AssetNotFound(wanted["class"], wanted["number"])
-    if len(matches) > 1:
-        raise AssetAmbiguous(wanted["class"], wanted["number"], len(matches))
-    return matches[0]
-
-
 def mount_holds(run: Run) -> bool:
     device = run.stored_device()
     return run.step("mount").get("planned") == dict(run.plan.asset) and device.asset_id is not None
 
 
 def finish(run: Run) -> Outcome:
+    """Closes the planned ticket too. Raises TicketUnknown, TicketElsewhere."""
     now = datetime.now(UTC)
+    found, close_ticket = closing(run)
 
     def apply(recorder: Recorder) -> Mapping[str, object]:
-        recorder.update(run.stored_device(), state="in_service", commissioned_at=now)
+        device = recorder.update(run.stored_device(), state="in_service", commissioned_at=now)
+        close_ticket(recorder, device)
         return {"state": "finished"}
 
-    return Outcome("done", {}, apply)
+    return Outcome("done", found, apply)

@@ -21,6 +21,7 @@ from fieldtool.catalogue import DeviceProfile
 from fieldtool.commissioning import device_steps, reading_step, site_steps
 from fieldtool.commissioning.errors import AlreadyCommissioned, LabelWithoutDevEui
 from fieldtool.commissioning.plan import Plan
+from fieldtool.commissioning.planned_asset import operator
 from fieldtool.commissioning.record import STEPS, Commissioning
 from fieldtool.commissioning.report import report_path, write_report
 from fieldtool.commissioning.run import Outcome, Run
@@ -141,7 +142,8 @@ def found_record(
 
 def commission(run: Run, on_step: OnStep) -> Commissioning:
     """Performs every outstanding step. Raises the ExpectedError of the step that failed, after it has
-    been recorded; calling again goes on there."""
+    been recorded; calling again goes on there. Raises OperatorsMixed before the first one."""
+    operator(run)
     if run.record.state == "finished":
         for step in SEQUENCE:
             on_step(step.name, "held")
@@ -178,7 +180,8 @@ def record_outcome(run: Run, name: str, outcome: Outcome, seconds: float) -> Non
     }
     steps = {**run.record.steps, name: entry}
     kind = f"commissioning.{name}"
-    with operation(run.profile.store, run.profile.actor, kind, reason=outcome.reason) as recorder:
+    store, actor = run.profile.store, run.profile.actor
+    with operation(store, actor, kind, reason=outcome.reason, operator=operator(run)) as recorder:
         changes = outcome.apply(recorder)
         if run.record.version == 0:
             new = replace(run.record, label=label_facts(run.label), plan=run.plan.kept(), steps=steps)

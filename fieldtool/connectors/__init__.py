@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from drivers import discovery
 from fieldtool.connectors.connector import Connector
 from fieldtool.connectors.errors import ConnectorUnavailable, ConnectorUnknown
+
+# What grpc can log of a call holds the login and the keys; it reads these when it loads.
+os.environ["GRPC_TRACE"] = ""
+os.environ["GRPC_VERBOSITY"] = "NONE"
 
 SHARED = ("connector", "errors", "http")
 

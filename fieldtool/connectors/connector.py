@@ -6,7 +6,7 @@ target keeps them: that is a Content. Only the connector knows how these look on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class Record:
     """`fields` are those of the journal, all of them or only the changed ones. `context` is what the mapping
     needs besides: "asset_class"; "observed_property", "unit", "device_id"; "observed_properties".
     `references` are the remote ids of the records it points to, by local id; `remote_id` its own where it
-    is known already."""
+    is known already. `secrets` by name ("app_key" of a registration), for the wire only."""
 
     entity: str
     entity_id: str
@@ -29,15 +29,20 @@ class Record:
     context: Mapping[str, Json] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     remote_id: str | None = None
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record as the target has it now. `modified_at` as the target says it."""
+    """A record as the target has it now. `modified_at` as the target says it. `ours` is False where somebody
+    else may have made it, or where an attempt of ours left it half done: then creating it again compares and
+    completes. `facts` is what the target says besides, kept in the receipt (activation, link)."""
 
     remote_id: str
     content: Content
     modified_at: str | None = None
+    ours: bool = True
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,14 @@ class Rejected:
     detail: str = ""
 
 
-Outcome = Accepted | Exists | Missing | Rejected
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Taken, but not decided yet (a token of Open311). The next attempt has `remote_id` in its record."""
+
+    remote_id: str
+
+
+Outcome = Accepted | Exists | Missing | Rejected | Deferred
 
 
 class Session(Protocol):
@@ -94,6 +106,36 @@ class Session(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A record as the target tells it in a pull. `entity_id` is our own id where it shows that we made it;
+    `content` as in `Found`, `fields` what only a new local record needs besides. `parent` is the remote id of
+    the ticket that a ticket_event belongs to."""
+
+    entity: str
+    remote_id: str
+    content: Content
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    entity_id: str | None = None
+    parent: str | None = None
+    modified_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a pull: parents before what belongs to them. `cursor` is where to go on once all of it is
+    stored, meaningful only to its connector."""
+
+    records: Sequence[Incoming]
+    cursor: str
+
+
+class PullingSession(Session, Protocol):
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        """What was changed there since `cursor`, None: as far back as the connector's options say. Telling
+        a record twice does no harm. Raises ConnectorError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     url: str
@@ -105,9 +147,11 @@ class Access:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connector:
     """`name` is the target type of the command line; `handles` the entities it can carry; `batch` the most
-    records of one `create`."""
+    records of one `create`; `pulls` the entities whose changes it can ask for (its session is a
+    PullingSession)."""
 
     name: str
     handles: frozenset[str]
     batch: int
     open: Callable[[Access], Session]
+    pulls: frozenset[str] = frozenset()

@@ -2,10 +2,12 @@
 
 ConnectorError(target)
 ├── TargetUrlInvalid, TokenUnusable      caught before anything is sent
+├── OptionMissing, OptionInvalid         so is this, or found out by the check
 ├── Unreachable(reason)                  being offline is one of these
 ├── TargetUnauthorized, TargetForbidden  401, 403; a gateway's body looks different from the server's
 ├── TargetNotFound, TenantUnknown        nothing of this interface at this address; no such tenant
 ├── RateLimited, ServerFailed            429, 5xx; with the seconds the server asks to wait
+├── AskedToWait(until)                   the time it asked for is not over yet
 ├── UnexpectedAnswer(what)               HTML, half a JSON, something else altogether
 ├── RequestRejected                      400, 409, 422 and the other 4xx
 └── WrittenButMissing                    accepted, yet not there when read back
@@ -18,6 +20,7 @@ Unmappable(reason, detail)               this record can't be told in the target
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from fieldtool.errors import CoreError
@@ -58,6 +61,19 @@ class TokenUnusable(ConnectorError):
 
 
 @dataclass(eq=False)
+class OptionMissing(ConnectorError):
+    name: str
+
+
+@dataclass(eq=False)
+class OptionInvalid(ConnectorError):
+    """Not an option of this kind of target, or its value is nothing the target knows."""
+
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
 class Unreachable(ConnectorError):
     reason: UnreachableReason
 
@@ -87,6 +103,13 @@ class RateLimited(ConnectorError):
     """`retry_after` in seconds, where the server says."""
 
     retry_after: float | None = None
+
+
+@dataclass(eq=False)
+class AskedToWait(ConnectorError):
+    """It said so with Retry-After at an earlier sync."""
+
+    until: datetime
 
 
 @dataclass(eq=False)

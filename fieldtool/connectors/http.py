@@ -14,8 +14,8 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, NoReturn
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
 import truststore
@@ -63,6 +63,15 @@ class Answer:
     status: int
     body: Json
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Any answer at all, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,24 @@ class HttpSession:
             self._compresses = False
             answer = self._exchange(method, path, params, data, headers or {})
         return self._judged(*answer)
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Raw:
+        """For interfaces that are not JSON throughout. Raises Unreachable, UnexpectedAnswer."""
+        data = None if form is None else urlencode(form).encode()
+        kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        return Raw(*self._exchange(method, path, params, data, kind))
+
+    def require_success(self, raw: Raw, said: str) -> None:
+        """The typed error of any other status; `said` is what the answer told of it, masked."""
+        if not 200 <= raw.status < 300:
+            self._refuse(raw.status, raw.headers, Problem(None, "", said))
 
     def _exchange(
         self,
@@ -204,9 +231,11 @@ class HttpSession:
     def _judged(self, status: int, headers: Mapping[str, str], received: bytes) -> Answer:
         if 200 <= status < 300:
             return Answer(status, self._read(status, received), headers)
+        return self._refuse(status, headers, self._problem(received))
+
+    def _refuse(self, status: int, headers: Mapping[str, str], problem: Problem) -> NoReturn:
         if 300 <= status < 400:
             raise UnexpectedAnswer(self.target, Unexpected.REDIRECT)
-        problem = self._problem(received)
         match status:
             case 401:
                 raise TargetUnauthorized(self.target, problem.type is None)

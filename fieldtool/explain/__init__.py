@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 from drivers import discovery
 from drivers.errors import ExpectedError, FixProblem
-from fieldtool.texts import N_, _, decimal
+from fieldtool.texts import N_, _, decimal, local_time
 
 WORDS: dict[Enum, str] = {
     FixProblem.SILENT: N_("the receiver sends nothing"),
@@ -26,11 +28,13 @@ WORDS: dict[Enum, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`code` is part of the command line's contract: snake_case, never changed once released."""
+    """`code` is part of the command line's contract: snake_case, never changed once released. `words` says,
+    by field of the error, what its codes are called."""
 
     code: str
     message: str
     advice: str
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def explain(error: ExpectedError) -> Explained:
     """Raises KeyError where no area knows the type: that is a bug, and a test looks for it."""
     entry = table()[type(error)]
     names = getattr(error, "__dataclass_fields__", {})
-    data = {name: _shown(getattr(error, name)) for name in names}
+    data = {name: _shown(getattr(error, name), entry.words.get(name, {})) for name in names}
     return Explained(
         entry.code, _(entry.message).format(**data).strip(), _(entry.advice).format(**data).strip()
     )
@@ -59,13 +63,17 @@ def table() -> dict[type[ExpectedError], Explanation]:
     return entries
 
 
-def _shown(value: object) -> object:
+def _shown(value: object, words: Mapping[str, str]) -> object:
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return _(words[value]) if value in words else value
+    if isinstance(value, datetime):
+        return local_time(value)
     if isinstance(value, Enum):
         return _(WORDS.get(value, str(value.value)))
     if isinstance(value, float):
         return decimal(value)
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(_shown(one, words)) for one in value)
     return value

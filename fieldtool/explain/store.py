@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.errors import ExpectedError
-from fieldtool import outbox, vault
+from fieldtool import operators, outbox, vault
 from fieldtool.explain import Explanation
 from fieldtool.store import errors as store
 from fieldtool.texts import N_
@@ -98,6 +98,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "passphrase_unreadable",
         N_("The file with the passphrase cannot be read: {path}"),
         N_("Check the path after --passphrase-file; the file holds one line of text in UTF-8."),
+    ),
+    operators.OperatorsMixed: Explanation(
+        "operators_mixed",
+        N_("This would mix things of {first} with things of {second}; nothing has been changed."),
+        N_("Do it for each operator on its own; 'fieldtool history --id ID' shows whose a record is."),
     ),
     outbox.TargetExists: Explanation(
         "target_exists",

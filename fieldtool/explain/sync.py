@@ -38,6 +38,16 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("The access token for {target} is empty or has characters a token cannot have."),
         N_("Copy the token again, in one line and without quotation marks."),
     ),
+    platform.OptionMissing: Explanation(
+        "option_missing",
+        N_("{target} cannot be used without knowing: {name}"),
+        N_("Remove the platform and add it again with --option {name}=…"),
+    ),
+    platform.OptionInvalid: Explanation(
+        "option_invalid",
+        N_("{target} does not know this: {name} {value}"),
+        N_("Ask who runs the platform for the right value; then remove the platform and add it again."),
+    ),
     TokenFileUnreadable: Explanation(
         "token_file_unreadable",
         N_("The token file {path} cannot be read: {reason}"),
@@ -72,6 +82,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "rate_limited",
         N_("{target} asks for a pause ({retry_after} s)."),
         N_("Try again later; what has arrived is recorded, the rest is kept."),
+    ),
+    platform.AskedToWait: Explanation(
+        "target_asked_to_wait",
+        N_("{target} asked to be left alone until {until}."),
+        N_("Nothing is lost. Synchronise again after that time."),
     ),
     platform.ServerFailed: Explanation(
         "server_failed",

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from drivers.errors import ExpectedError
+from fieldtool.demo.play import TicketNotReported
 from fieldtool.explain import Explanation
 from fieldtool.texts import N_
 from fieldtool.training import errors
 
 EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
+    TicketNotReported: Explanation(
+        "demo_ticket_missing",
+        N_("The ticket of the demonstration did not come back from the training platform."),
+        N_("Start the demonstration again with an empty folder."),
+    ),
     errors.DataInUse: Explanation(
         "training_data_in_use",
         N_("A training platform is running on {directory} already."),

@@ -10,14 +10,18 @@ from fieldtool.imports.mapping import NUMBER
 from fieldtool.imports.matching import Step, match
 from fieldtool.imports.prepare import Prepared
 from fieldtool.journal import Actor, operation
+from fieldtool.operators import open_to
 from fieldtool.store import Store
 
 KIND = "asset.import"
 
 
-def compare(prepared: Prepared, store: Store | None) -> list[Step]:
-    """What the list would do to the database; without one everything is new."""
-    known = [] if store is None else list(store.assets(asset_class=prepared.kind.id, limit=None))
+def compare(prepared: Prepared, store: Store | None, operator: str | None = None) -> list[Step]:
+    """What the list would do to the database; without one everything is new. What belongs to another
+    operator is another thing, whatever its number."""
+    known: list[Asset] = []
+    if store is not None:
+        known = list(open_to(store, operator, store.assets(asset_class=prepared.kind.id, limit=None)))
 
     def edited(asset: Asset) -> bool:
         return store is not None and changed_since_import(store, asset)
@@ -26,9 +30,12 @@ def compare(prepared: Prepared, store: Store | None) -> list[Step]:
     return match(prepared.reading.records, prepared.kind, known, edited, number_column)
 
 
-def write(store: Store, actor: Actor, prepared: Prepared, steps: Sequence[Step]) -> None:
-    """One transaction; killed at any moment the database is the state before or after. Raises DiskFull."""
-    with operation(store, actor, KIND, reason=prepared.source.path.name) as recorder:
+def write(
+    store: Store, actor: Actor, prepared: Prepared, steps: Sequence[Step], operator: str | None = None
+) -> None:
+    """One transaction; killed at any moment the database is the state before or after. Raises DiskFull,
+    OperatorsMixed."""
+    with operation(store, actor, KIND, reason=prepared.source.path.name, operator=operator) as recorder:
         recorder.create_many(new_asset(prepared, step) for step in steps if step.outcome == "imported")
         for step in steps:
             if step.outcome == "updated" and step.asset is not None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 
 from fieldtool.asset import Asset
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.entities import E, entity_name
+from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import DeliveryState, HistoryEntry
+from fieldtool.registration import Registration
 from fieldtool.store import history, queries, search
 from fieldtool.store.connection import Connection, connect, system_errors
 from fieldtool.store.errors import DiskFull, NotFound, ProfileMissing
 from fieldtool.store.migrations import migrate, require_current
 from fieldtool.store.places import Box
+from fieldtool.ticket import Ticket, TicketEvent
 
 
 class Store:
@@ -107,6 +111,9 @@ class Store:
             return iter([] if found is None else [found])
         return queries.devices(self.connection, dev_eui, asset_id, after, limit)
 
+    def registration_of(self, device_id: str) -> Registration | None:
+        return queries.registration_of(self.connection, device_id)
+
     def datastreams(self, device_id: str) -> list[Datastream]:
         return queries.datastreams(self.connection, device_id)
 
@@ -120,13 +127,48 @@ class Store:
     ) -> Iterator[Observation]:
         return queries.observations(self.connection, datastream_id, device_id, after, limit)
 
+    def tickets(
+        self,
+        *,
+        status: str | None = None,
+        category: str | None = None,
+        asset_id: str | None = None,
+        device_id: str | None = None,
+        assignee: str | None = None,
+        overdue_on: date | None = None,
+        id: str | None = None,  # noqa: A002
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Ticket]:
+        """What is to be done first: open before closed, by priority, due date and age; to be continued behind
+        the id `after`. With `overdue_on` those that are not closed and were due before that day."""
+        wanted = queries.Filter().equal(
+            id=id,
+            status=status,
+            category=category,
+            asset_id=asset_id,
+            device_id=device_id,
+            assignee=assignee,
+        )
+        if overdue_on is not None:
+            wanted = queries.overdue(wanted, overdue_on)
+        return queries.tickets(self.connection, wanted, after, limit)
+
+    def ticket_events(self, ticket_id: str) -> list[TicketEvent]:
+        """Oldest first."""
+        return queries.ticket_events(self.connection, ticket_id)
+
     def commissionings(self, *, dev_eui: str | None = None, state: str | None = None) -> list[Commissioning]:
         """Oldest first."""
         return queries.commissionings(self.connection, dev_eui, state)
 
     def history(self, entity_id: str) -> Iterator[HistoryEntry]:
-        """Oldest first, also of a record that is deleted."""
+        """Oldest first, also of a record that is deleted; a ticket's with its events."""
         return history.history(self.connection, entity_id)
+
+    def deleted(self, entity_id: str) -> dict[str, Json] | None:
+        """All fields of a record as they were when it was deleted; None where it never was."""
+        return history.deleted(self.connection, entity_id)
 
     def last_kind(self, entity_id: str) -> str | None:
         """The kind of the last operation on this record."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fieldtool.entities import parse_time
+from fieldtool.jsontypes import Json
 from fieldtool.operation import Actor, DeliveryState, HistoryEntry, TargetOutcome
 from fieldtool.store.connection import Connection
 from fieldtool.store.journal_rows import CHANGE, OPERATION, to_change, to_operation
@@ -15,7 +16,7 @@ PAGE = 200
 
 
 def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
-    """Oldest first."""
+    """Oldest first; of a ticket with its events."""
     last = 0
     while True:
         rows = connection.rows(
@@ -23,7 +24,8 @@ def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
             FROM changes c
             JOIN operations o ON o.sequence = c.operation
             JOIN actors a ON a.id = o.actor_id
-            WHERE c.entity_id = ? AND c.row > ? ORDER BY c.row LIMIT ?""",
+            WHERE c.entity_id IN (SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1)
+                AND c.row > ?2 ORDER BY c.row LIMIT ?3""",
             (entity_id, last, PAGE),
         )
         for row in rows:
@@ -34,8 +36,8 @@ def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
 
 
 def _entry(connection: Connection, row: tuple[Any, ...]) -> HistoryEntry:
-    operation = to_operation(row[5:13])
-    change = to_change(operation.id, row[13:])
+    operation = to_operation(row[5:14])
+    change = to_change(operation.id, row[14:])
     targets = _targets(connection, operation.sequence, change.position, change.entity)
     return HistoryEntry(operation, Actor(*row[1:5]), change, targets)
 
@@ -99,3 +101,12 @@ def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliverySta
         (entity_id,),
     )
     return dict(rows)
+
+
+def deleted(connection: Connection, entity_id: str) -> dict[str, Json] | None:
+    """All fields of a record as they were when it was deleted."""
+    found = connection.value(
+        "SELECT before FROM changes WHERE entity_id = ? AND action = 'delete' ORDER BY row DESC LIMIT 1",
+        (entity_id,),
+    )
+    return None if found is None else dict(json.loads(found))

@@ -11,21 +11,22 @@ from fieldtool.ids import OperationId
 from fieldtool.operation import Actor, Change, Operation
 from fieldtool.store.connection import Connection
 
-OPERATION = "o.id, o.sequence, o.kind, o.actor_id, o.role, o.at, o.device_clock, o.reason"
+OPERATION = "o.id, o.sequence, o.kind, o.actor_id, o.role, o.at, o.device_clock, o.reason, o.operator"
 CHANGE = "c.position, c.entity, c.entity_id, c.action, c.base_version, c.before, c.after"
 
 
 def insert_operation(connection: Connection, operation: Operation, actor: Actor) -> int:
-    """The sequence it got; `operation.sequence` is not looked at."""
+    """The sequence it got; neither `operation.sequence` nor its operator is looked at."""
     connection.execute(
         "INSERT INTO actors VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         (actor.id, actor.name, actor.sign, actor.role),
     )
     cursor = connection.execute(
-        "INSERT INTO operations(id, kind, actor_id, role, at, device_clock, reason) VALUES (?,?,?,?,?,?,?)",
+        """INSERT INTO operations(id, kind, actor_id, role, at, device_clock, reason, operator)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             *(operation.id, operation.kind, actor.id, actor.role),
-            *(time_text(operation.at), operation.device_clock, operation.reason),
+            *(time_text(operation.at), operation.device_clock, operation.reason, operation.operator),
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -49,19 +50,19 @@ def insert_deliveries(connection: Connection, sequence: int) -> None:
     """For every target that handles one of the operation's changes."""
     connection.execute(
         """INSERT INTO deliveries(target, operation, state, open)
-        SELECT t.key, c.operation, 'saved', count(*)
-        FROM changes c JOIN targets t
-        WHERE c.operation = ? AND t.removed_at IS NULL
-            AND c.entity IN (SELECT value FROM json_each(t.handles))
-        GROUP BY t.key""",
+        SELECT c.target, c.operation, 'saved', count(*)
+        FROM handled_changes c JOIN targets t ON t.key = c.target AND t.removed_at IS NULL
+        WHERE c.operation = ? GROUP BY c.target""",
         (sequence,),
     )
 
 
 def to_operation(row: Sequence[Any]) -> Operation:
     """`row` as `OPERATION` names it."""
-    id_, sequence, kind, actor_id, role, at, device_clock, reason = row
-    return Operation(OperationId(id_), sequence, kind, actor_id, role, parse_time(at), device_clock, reason)
+    id_, sequence, kind, actor_id, role, at, device_clock, reason, operator = row
+    return Operation(
+        OperationId(id_), sequence, kind, actor_id, role, parse_time(at), device_clock, reason, operator
+    )
 
 
 def to_change(operation_id: OperationId, row: Sequence[Any]) -> Change:

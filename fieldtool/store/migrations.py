@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldtool.store import schema_0001
+from fieldtool.store import schema_0001, schema_0002
 from fieldtool.store.connection import Connection, system_errors, translated
 from fieldtool.store.errors import DatabaseForeign, DatabaseNewer
 
@@ -17,7 +17,7 @@ APPLICATION_ID = 0x46544C31
 """In the file's header ("FTL1"), so that another program's SQLite file is known as such."""
 
 Migration = tuple[str, ...]
-MIGRATIONS: tuple[Migration, ...] = (schema_0001.STATEMENTS,)
+MIGRATIONS: tuple[Migration, ...] = (schema_0001.STATEMENTS, schema_0002.STATEMENTS)
 
 
 def schema_version(connection: Connection) -> int:
@@ -43,8 +43,9 @@ def require_current(connection: Connection) -> None:
 
 def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """The caller holds the profile's lock. A kill leaves the schema before or after a migration."""
-    for number in range(schema_version(connection) + 1, len(migrations) + 1):
-        if number > 1:
+    found = schema_version(connection)
+    for number in range(found + 1, len(migrations) + 1):
+        if found:
             backup(connection, number - 1)
         with connection.transaction():
             for statement in migrations[number - 1]:

@@ -16,8 +16,9 @@ from fieldtool.ids import OperationId
 from fieldtool.operation import Actor, DeliveryState, EntityName
 from fieldtool.store.connection import Connection
 from fieldtool.store.journal_rows import OPERATION, changes_of, to_operation
+from fieldtool.store.operator_rows import put_default_operator
 
-TARGET = "name, type, url, tenant, options"
+TARGET = "name, type, url, tenant, options, operator"
 
 
 def target_key(connection: Connection, name: str) -> int | None:
@@ -27,21 +28,28 @@ def target_key(connection: Connection, name: str) -> int | None:
 
 def targets(connection: Connection) -> list[Target]:
     rows = connection.rows(f"SELECT {TARGET} FROM targets WHERE removed_at IS NULL ORDER BY name")
-    return [Target(name, kind, url, tenant, json.loads(options)) for name, kind, url, tenant, options in rows]
+    return [
+        Target(name, kind, url, tenant, json.loads(options), operator)
+        for name, kind, url, tenant, options, operator in rows
+    ]
 
 
 def insert_target(connection: Connection, target: Target, handles: frozenset[str], actor: Actor) -> None:
-    """With a delivery for every operation there is that has a change it handles."""
+    """With a delivery for every operation there is that has a change it handles and is its operator's. The
+    first operator of a target is that of everything for which none was named."""
     connection.execute(
         "INSERT INTO actors VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         (actor.id, actor.name, actor.sign, actor.role),
     )
+    if target.operator is not None:
+        put_default_operator(connection, target.operator)
     added = connection.db.table("targets").insert(
         {
             "name": target.name,
             "type": target.type,
             "url": target.url,
             "tenant": target.tenant,
+            "operator": target.operator,
             "options": json_text(dict(target.options)),
             "handles": json_text(sorted(handles)),
             "added_at": time_text(datetime.now(UTC)),
@@ -50,9 +58,9 @@ def insert_target(connection: Connection, target: Target, handles: frozenset[str
     )
     connection.execute(
         """INSERT INTO deliveries(target, operation, state, open)
-        SELECT ?1, operation, 'saved', count(*) FROM changes
-        WHERE entity IN (SELECT value FROM json_each(?2)) GROUP BY operation""",
-        (added.last_rowid, json_text(sorted(handles))),
+        SELECT target, operation, 'saved', count(*) FROM handled_changes
+        WHERE target = ? GROUP BY operation""",
+        (added.last_rowid,),
     )
 
 
@@ -89,9 +97,8 @@ def pending(connection: Connection, key: int, name: str) -> Iterator[Delivery]:
 
 def open_positions(connection: Connection, key: int, sequence: int) -> frozenset[int]:
     rows = connection.rows(
-        """SELECT c.position FROM changes c JOIN targets t ON t.key = ?1
-        WHERE c.operation = ?2 AND c.entity IN (SELECT value FROM json_each(t.handles))
-        AND NOT EXISTS (
+        """SELECT c.position FROM handled_changes c
+        WHERE c.target = ?1 AND c.operation = ?2 AND NOT EXISTS (
             SELECT 1 FROM receipts r WHERE r.target = ?1 AND r.operation = ?2
             AND r.position = c.position AND r.outcome = 'accepted'
         )""",
@@ -122,9 +129,7 @@ def insert_receipt(connection: Connection, key: int, sequence: int, receipt: Rec
         """INSERT INTO receipts(target, operation, position, attempt, outcome, remote_id, at, detail)
         SELECT d.target, d.operation, c.position, d.attempt, ?4, ?5, ?6, ?7
         FROM deliveries d
-        JOIN targets t ON t.key = d.target
-        JOIN changes c ON c.operation = d.operation AND c.position = ?3
-            AND c.entity IN (SELECT value FROM json_each(t.handles))
+        JOIN handled_changes c ON c.target = d.target AND c.operation = d.operation AND c.position = ?3
         WHERE d.target = ?1 AND d.operation = ?2 AND NOT EXISTS (
             SELECT 1 FROM receipts r WHERE r.target = ?1 AND r.operation = ?2
             AND r.position = ?3 AND r.outcome = 'accepted'
@@ -166,6 +171,69 @@ def _refusal(connection: Connection, key: int, sequence: int) -> tuple[DeliveryS
     outcome, detail = rows[0]
     reason = json.loads(detail).get("reason")
     return outcome, None if reason is None else str(reason)
+
+
+def unsettled_elsewhere(
+    connection: Connection, key: int, keys: Sequence[tuple[str, str]], before: int
+) -> OperationId | None:
+    found = [
+        connection.row(
+            """SELECT o.sequence, o.id FROM changes c
+            JOIN deliveries d ON d.operation = c.operation AND d.target <> ?1 AND d.state <> 'accepted'
+            JOIN targets t ON t.key = d.target AND t.removed_at IS NULL
+            JOIN operations o ON o.sequence = c.operation
+            WHERE c.entity = ?2 AND c.entity_id = ?3 AND c.operation < ?4
+                AND EXISTS (SELECT 1 FROM json_each(t.handles) h WHERE h.value = ?2)
+            ORDER BY c.operation LIMIT 1""",
+            (key, entity, entity_id, before),
+        )
+        for entity, entity_id in keys
+    ]
+    return min((OperationId(row[1]) for row in found if row is not None), default=None)
+
+
+def reference_by_remote(connection: Connection, key: int, entity: EntityName, remote_id: str) -> str | None:
+    found = connection.value(
+        "SELECT entity_id FROM remote_references WHERE target = ? AND entity = ? AND remote_id = ?",
+        (key, entity, remote_id),
+    )
+    return None if found is None else str(found)
+
+
+def cursor(connection: Connection, key: int) -> str | None:
+    found = connection.value("SELECT cursor FROM target_states WHERE target = ?", (key,))
+    return None if found is None else str(found)
+
+
+def put_cursor(connection: Connection, key: int, value: str) -> None:
+    connection.execute(
+        """INSERT INTO target_states(target, cursor) VALUES (?, ?)
+        ON CONFLICT (target) DO UPDATE SET cursor = excluded.cursor""",
+        (key, value),
+    )
+
+
+def not_before(connection: Connection, key: int) -> datetime | None:
+    found = connection.value("SELECT not_before FROM target_states WHERE target = ?", (key,))
+    return None if found is None else parse_time(found)
+
+
+def put_not_before(connection: Connection, key: int, at: datetime | None) -> None:
+    connection.execute(
+        """INSERT INTO target_states(target, not_before) VALUES (?, ?)
+        ON CONFLICT (target) DO UPDATE SET not_before = excluded.not_before""",
+        (key, None if at is None else time_text(at)),
+    )
+
+
+def refusals(connection: Connection, key: int, sequence: int) -> list[dict[str, Any]]:
+    rows = connection.rows(
+        """SELECT r.detail FROM receipts r
+        JOIN deliveries d ON d.target = r.target AND d.operation = r.operation AND d.attempt = r.attempt
+        WHERE r.target = ? AND r.operation = ? AND r.outcome <> 'accepted' ORDER BY r.row""",
+        (key, sequence),
+    )
+    return [json.loads(row[0]) for row in rows]
 
 
 def put_reference(connection: Connection, key: int, reference: RemoteReference) -> None:
@@ -221,7 +289,9 @@ def pending_total(connection: Connection) -> int:
 
 def accepted(connection: Connection) -> dict[str, int]:
     rows = connection.rows(
-        """SELECT t.name, (SELECT count(*) FROM deliveries d WHERE d.target = t.key AND d.state = 'accepted')
-        FROM targets t WHERE t.removed_at IS NULL ORDER BY t.name"""
+        """SELECT t.name, (
+            SELECT count(*) FROM deliveries d JOIN operations o ON o.sequence = d.operation
+            WHERE d.target = t.key AND d.state = 'accepted' AND o.kind <> 'ticket.pulled'
+        ) FROM targets t WHERE t.removed_at IS NULL ORDER BY t.name"""
     )
     return dict(rows)

@@ -32,3 +32,8 @@ def insert_actor(connection: Connection, actor: Actor) -> None:
     connection.db.table("actors").insert(
         {"id": actor.id, "name": actor.name, "sign": actor.sign, "role": actor.role}
     )
+
+
+def upsert_actor(connection: Connection, actor: Actor) -> None:
+    row = {"id": actor.id, "name": actor.name, "sign": actor.sign, "role": actor.role}
+    connection.db.table("actors").upsert(row, pk="id")

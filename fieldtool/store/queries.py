@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fieldtool.asset import Asset
@@ -11,10 +12,12 @@ from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.entities import E, entity_name
 from fieldtool.observation import Datastream, Observation
+from fieldtool.registration import Registration
 from fieldtool.store import search
 from fieldtool.store.connection import Connection
 from fieldtool.store.mapping import table_of, to_entity
 from fieldtool.store.places import WITHIN, Box, within
+from fieldtool.ticket import Ticket, TicketEvent
 
 PAGE = 500
 
@@ -123,6 +126,11 @@ def assets_found(
         last, left = seqs[-1], None if left is None else left - size
 
 
+def registration_of(connection: Connection, device_id: str) -> Registration | None:
+    found = select(connection, Registration, "WHERE device_id = ?", (device_id,))
+    return found[0] if found else None
+
+
 def datastreams(connection: Connection, device_id: str) -> list[Datastream]:
     return select(connection, Datastream, "WHERE device_id = ? ORDER BY id", (device_id,))
 
@@ -149,6 +157,34 @@ def devices(
     limit: int | None,
 ) -> Iterator[Device]:
     return paged(connection, Device, Filter().equal(dev_eui=dev_eui, asset_id=asset_id), after, limit)
+
+
+WORTH = "status = 'closed', priority, ifnull(due, '9999'), id"
+"""What is still to be done first, then by priority and due date, then as they were made."""
+
+
+def tickets(connection: Connection, wanted: Filter, after: str | None, limit: int | None) -> Iterator[Ticket]:
+    """In the order of their worth as it was at the beginning: all keys are found first."""
+    if after is not None:
+        place = connection.row(f"SELECT {WORTH} FROM tickets WHERE id = ?", (after,))
+        if place is None:
+            return
+        wanted = wanted.and_(f"({WORTH}) > (?, ?, ?, ?)", *place)
+    where = f"WHERE {' AND '.join(wanted.conditions)}" if wanted.conditions else ""
+    sql = f"SELECT id FROM tickets {where} ORDER BY {WORTH} LIMIT ?"
+    ids = [row[0] for row in connection.rows(sql, (*wanted.values, -1 if limit is None else limit))]
+    for start in range(0, len(ids), PAGE):
+        page = ids[start : start + PAGE]
+        found = {one.id: one for one in select(connection, Ticket, f"WHERE id IN ({places_for(page)})", page)}
+        yield from (found[key] for key in page if key in found)
+
+
+def overdue(wanted: Filter, today: date) -> Filter:
+    return wanted.and_("status IN ('open', 'in_progress', 'waiting')").and_("due < ?", today.isoformat())
+
+
+def ticket_events(connection: Connection, ticket_id: str) -> list[TicketEvent]:
+    return select(connection, TicketEvent, "WHERE ticket_id = ? ORDER BY at, id", (ticket_id,))
 
 
 def commissionings(connection: Connection, dev_eui: str | None, state: str | None) -> list[Commissioning]:

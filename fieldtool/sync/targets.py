@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from drivers.secret import Secret
 from fieldtool import outbox
 from fieldtool.connectors import load_connector
-from fieldtool.connectors.connector import Access, Connector, Session
+from fieldtool.connectors.connector import Access, Connector, PullingSession, Session
 from fieldtool.connectors.errors import ConnectorError, ConnectorUnavailable
 from fieldtool.connectors.http import checked_token, checked_url
 from fieldtool.delivery import Target, token_name
 from fieldtool.errors import CoreError
+from fieldtool.operation import Change
 from fieldtool.profile import Profile
+from fieldtool.registration import app_key_name
+from fieldtool.sync.pull import pull
 from fieldtool.sync.push import push, standing
+from fieldtool.sync.records import SecretsOf
 from fieldtool.sync.report import SyncReport
-from fieldtool.vault import VaultError
+from fieldtool.vault import Vault, VaultError
 
 
 @dataclass(eq=False)
@@ -64,11 +69,33 @@ def check(profile: Profile, target: Target) -> None:
         session.check()
 
 
+def _pulled(profile: Profile, target: Target, session: PullingSession, pushed: SyncReport) -> SyncReport:
+    """Behind the push: what was done here is compared with what they have, not with what was just taken."""
+    try:
+        done = pull(profile.store, profile.actor, target, session)
+    except ConnectorError as error:
+        return replace(pushed, stopped_by=error)
+    return replace(pushed, pulled=done.changed, orphans=done.orphans)
+
+
+def secrets_of(vault: Vault) -> SecretsOf:
+    def of_change(change: Change) -> Mapping[str, Secret]:
+        name = app_key_name(change.entity_id)
+        if change.entity != "registration" or not vault.has(name):
+            return {}
+        return {"app_key": vault.get(name)}
+
+    return of_change
+
+
 def sync_target(profile: Profile, target: Target) -> SyncReport:
     """An error of this target alone is in its report; the queue is kept."""
     before = outbox.counts(profile.store, target.name).get("accepted", 0)
     try:
         with connection(profile, target) as (connector, session):
-            return push(profile.store, target, connector, session)
+            report = push(profile.store, target, connector, session, secrets=secrets_of(profile.vault))
+            if report.stopped_by is not None or not connector.pulls:
+                return report
+            return _pulled(profile, target, cast("PullingSession", session), report)
     except (ConnectorError, ConnectorUnavailable, VaultError) as error:
         return standing(profile.store, target, sent=0, before=before, stopped_by=error)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fieldtool.connectors.connector import (
     Accepted,
     Content,
+    Deferred,
     Exists,
     Found,
     Missing,
@@ -46,10 +47,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """It is there as wanted. `base` is the content that both sides now agree on, None where it is deleted."""
+    """It is there as wanted. `base` is the content that both sides now agree on, None where it is deleted.
+    `facts` is what the target told besides."""
 
     remote_id: str
     base: Content | None
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The target has taken it and decides later; until then it is known there as `remote_id`."""
+
+    remote_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Conflicting:
     theirs_at: str | None = None
 
 
-Result = Settled | Refused | Conflicting
+Result = Settled | Refused | Conflicting | Postponed
 
 
 def write(session: Session, target: str, items: Sequence[Item], *, again: bool) -> list[Result]:
@@ -82,15 +92,17 @@ def write(session: Session, target: str, items: Sequence[Item], *, again: bool) 
 
 def _create(session: Session, target: str, items: Sequence[Item], *, again: bool) -> list[Result]:
     doubtful = [item.record for item in items if again or item.in_doubt]
-    arrived = session.lookup(doubtful) if doubtful else {}
+    found = session.lookup(doubtful) if doubtful else {}
+    arrived = {key: there for key, there in found.items() if there.ours}
     sent = [item for item in items if item.id not in arrived]
     outcomes = dict(zip((item.id for item in sent), _created(session, sent), strict=True))
     there = session.lookup([item.record for item in sent if _worth_reading(outcomes[item.id])])
     results: list[Result] = []
     for item in items:
         if item.id in arrived:
-            # Ours: nobody else makes this id. What differs was changed there since, and stays.
-            results.append(Settled(arrived[item.id].remote_id, item.mine))
+            # What differs was changed there since, and stays.
+            there_now = arrived[item.id]
+            results.append(Settled(there_now.remote_id, item.mine, there_now.facts))
         else:
             results.append(_judged_creation(item, outcomes[item.id], there.get(item.id), target))
     return results
@@ -104,7 +116,7 @@ def _worth_reading(outcome: Outcome) -> bool:
     match outcome:
         case Accepted() | Exists():
             return True
-        case Missing():
+        case Missing() | Deferred():
             return False
     return outcome.reason == "unspecified"
 
@@ -115,9 +127,13 @@ def _judged_creation(item: Item, outcome: Outcome, there: Found | None, target: 
         case Accepted(remote_id):
             if there is None:
                 raise WrittenButMissing(target, remote_id)
-            return Refused("not_kept", ", ".join(other)) if other else Settled(remote_id, item.mine)
+            if other:
+                return Refused("not_kept", ", ".join(other))
+            return Settled(there.remote_id, item.mine, there.facts)
         case Missing():
             return Refused("not_found")
+        case Deferred(remote_id):
+            return Postponed(remote_id)
     if there is not None:
         return _judged_existing(item, there, other)
     return (
@@ -127,7 +143,7 @@ def _judged_creation(item: Item, outcome: Outcome, there: Found | None, target: 
 
 def _judged_existing(item: Item, there: Found, other: Sequence[str]) -> Result:
     if not other:
-        return Settled(there.remote_id, item.mine)
+        return Settled(there.remote_id, item.mine, there.facts)
     fields = tuple(FieldConflict(name, None, item.mine.get(name), there.content.get(name)) for name in other)
     return Conflicting("exists_with_other_content", there.remote_id, fields, there.modified_at)
 
@@ -172,14 +188,15 @@ def _judged_update(
     # Fields that somebody changed there alone keep their old base, so that a later change of ours to one
     # of them is seen as a conflict and does not overwrite.
     agreed = {**(item.base or {}), **item.mine}
-    return Settled(remote_id, {name: value for name, value in agreed.items() if value is not None})
+    kept = {name: value for name, value in agreed.items() if value is not None}
+    return Settled(remote_id, kept, back[item.id].facts if item.id in back else {})
 
 
 def _refused_update(session: Session, item: Item, outcome: Outcome) -> Result:
     match outcome:
         case Missing():
             return _deleted_there(session, item)
-        case Accepted() | Exists():
+        case Accepted() | Exists() | Deferred():
             return Refused("already_exists")
     return Refused(outcome.reason, outcome.detail)
 
@@ -211,7 +228,7 @@ def _delete(session: Session, items: Sequence[Item]) -> list[Result]:
         match session.delete(item.record):
             case Accepted(remote_id) | Missing(remote_id):
                 results[item.id] = Settled(remote_id, None)
-            case Exists():
+            case Exists() | Deferred():
                 results[item.id] = Refused("already_exists")
             case refused:
                 results[item.id] = Refused(refused.reason, refused.detail)

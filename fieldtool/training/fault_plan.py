@@ -2,9 +2,9 @@
 
 {"rules": [{"match": {…}, WHEN, "fault": NAME, …}]}
 
-match  "method": "POST" or "POST|PATCH"; "path": a glob over the path without its query ("/ngsi-ld/*");
-       "type": an entity type in the query, the body or the id. All optional; only /ngsi-ld/ is concerned,
-       and only requests with the right token.
+match  "method": "POST" or "POST|PATCH", "GRPC" for a call of the network server; "path": a glob over the path
+       without its query ("/ngsi-ld/*", "/open311/*", "/api.DeviceService/Create"); "type": an entity type in
+       the query, the body or the id. All optional; of NGSI-LD and gRPC only requests with the right token.
 WHEN   "nth": n: the n-th matching request, once. "every": n: each n-th. "probability": p with "seed": s.
        Without one of them: every matching request. "times": n: at most n times.
        Every rule counts its matching requests from when the plan was set; the first rule that is due acts.
@@ -13,7 +13,8 @@ fault                work done?   what the client gets
 drop_before          no           the connection closed without an answer
 drop_after           yes          the same
 drop_half            half         the same, in the middle of a batch; else as drop_before
-status + "status"    no           that status, as the broker words it; "retry_after": s as header;
+status + "status"    no           that status, as the interface words it; "retry_after": s as header;
+                                  a gRPC code by its name ("UNAVAILABLE");
                      "work": true: yes, as behind a gateway that lost patience
 gateway_401, _403    no           a gateway's refusal, which is not in the broker's form
 html                 no           a page instead of JSON, with 200 or "status"; "work": true: yes
@@ -42,6 +43,8 @@ from fieldtool.training.errors import FaultPlanInvalid
 from fieldtool.training.wire import Asked, Refused
 
 SCHEMA = "fault-plan"
+GRPC = "GRPC"
+GRPC_FAULTS = ("drop_before", "drop_after", "status", "slow", "hold", "repeat")
 
 
 @dataclass
@@ -63,11 +66,19 @@ class Rule:
 
     def matches(self, asked: Asked) -> bool:
         match = self.document.get("match", {})
+        if asked.method == GRPC and not self._for_grpc():
+            return False
         if "method" in match and asked.method not in match["method"].split("|"):
+            return False
+        if asked.method != GRPC and isinstance(self.document.get("status"), str):
             return False
         if not fnmatchcase(asked.path, match.get("path", "*")):
             return False
         return "type" not in match or match["type"] in entity_types(asked)
+
+    def _for_grpc(self) -> bool:
+        """Statuses of gRPC are names, those of HTTP numbers; a page or half a body there is in HTTP only."""
+        return self.fault in GRPC_FAULTS and isinstance(self.document.get("status", ""), str)
 
     def due(self) -> bool:
         """Of a matching request; counts it."""

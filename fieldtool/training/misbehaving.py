@@ -80,6 +80,13 @@ def status(case: Case) -> None:
     wanted = int(case.rule.number("status"))
     if case.rule.document.get("work"):
         case.work(case.asked)
+    after = case.rule.document.get("retry_after")
+    headers = {} if after is None else {"Retry-After": str(after)}
+    if case.asked.segments[:1] == ("open311",):
+        case.answered(
+            json_answer(wanted, [{"code": wanted, "description": "made by the fault plan"}], headers)
+        )
+        return
     kind = next((kind for kind in Kind if kind.status == wanted), None)
     document = {
         "type": ERRORS + kind.term if kind else "about:blank",
@@ -87,8 +94,7 @@ def status(case: Case) -> None:
         "detail": "made by the fault plan",
         "status": wanted,
     }
-    after = case.rule.document.get("retry_after")
-    case.answered(json_answer(wanted, document, {} if after is None else {"Retry-After": str(after)}))
+    case.answered(json_answer(wanted, document, headers))
 
 
 def gateway_401(case: Case) -> None:

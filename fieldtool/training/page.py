@@ -6,6 +6,8 @@ from html import escape
 from urllib.parse import urlsplit
 
 from fieldtool.texts import _, current_language
+from fieldtool.training import open311_page
+from fieldtool.training.chirpstack import store
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.platform import Platform
 from fieldtool.training.wire import Answer, Asked, Refused
@@ -37,6 +39,7 @@ def answer(platform: Platform, asked: Asked) -> Answer:
 def html(platform: Platform) -> str:
     with platform.database.transaction() as work:
         counts, latest = work.counts(), work.latest(RECORDS)
+        registered = store.registered(work, RECORDS)
     title = _("Training platform – no real data")
     records = [[tenant_name(tenant), ", ".join(row.types), row.id, row.modified_at] for tenant, row in latest]
     requests = [
@@ -55,11 +58,25 @@ def html(platform: Platform) -> str:
             ),
             f"<h2>{escape(_('Last changed'))}</h2>",
             table([_("Tenant"), _("Type"), _("Identifier"), _("Changed (UTC)")], records),
+            f"<h2>{escape(_('Registered devices'))}</h2>",
+            table(
+                ["DevEUI", _("Name"), _("Application"), _("Keys"), _("Joined")],
+                [[eui, name, home, *map(yes_or_no, states)] for eui, name, home, *states in registered],
+            ),
+            f"<h2>{escape(_('Reports'))}</h2>",
+            table(
+                [_("Number"), _("Type"), _("Status"), _("Changed (UTC)")],
+                [list(row) for row in open311_page.rows(platform)],
+            ),
             f"<h2>{escape(_('Latest requests'))}</h2>",
             table([_("Time (UTC)"), _("Method"), _("Path"), _("Answer"), _("Fault")], requests),
             "</body></html>",
         )
     )
+
+
+def yes_or_no(value: object) -> str:
+    return _("yes") if value else _("no")
 
 
 def tenant_name(tenant: str) -> str:

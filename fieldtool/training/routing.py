@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldtool.training import batches, content, entities
+from fieldtool.training import batches, content, entities, open311, open311_settings
+from fieldtool.training.chirpstack import hooks
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.errors import FaultPlanInvalid
 from fieldtool.training.platform import Platform
@@ -49,11 +50,17 @@ ROUTES: tuple[tuple[tuple[str, ...], dict[str, Handler]], ...] = (
     ((*API, "entityOperations", "update"), {"POST": batches.update}),
     ((*API, "entityOperations", "delete"), {"POST": batches.delete}),
     (("training", "faults"), {"GET": show_faults, "PUT": set_faults}),
+    (("training", "open311"), {"GET": open311_settings.show, "PUT": open311_settings.change}),
+    (("training", "open311", "requests", ANY), {"PUT": open311_settings.act}),
+    (("training", "chirpstack", "join"), {"PUT": hooks.join}),
+    (("training", "chirpstack", "profiles"), {"PUT": hooks.add_profile}),
 )
 
 
 def answer(platform: Platform, asked: Asked) -> Answer:
     """Does the work. Raises Closed while the platform goes down."""
+    if asked.segments[:1] == (open311.ROOT,):
+        return open311.answer(platform, asked)
     tenant = asked.headers.get("ngsild-tenant", DEFAULT_TENANT)
     try:
         given = _answer(platform, asked, tenant)

@@ -12,27 +12,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from fieldtool.system_reasons import system_reason
 from fieldtool.training import fault_plan, tokens
-from fieldtool.training.database import Database
+from fieldtool.training.database import DEFAULT_TENANT, Database
 from fieldtool.training.errors import DataInUse, DataUnusable, PortTaken
 from fieldtool.training.events import Event, Events
 from fieldtool.training.fault_plan import FaultPlan
 from fieldtool.training.platform import Platform
 from fieldtool.training.server import Server
 
+if TYPE_CHECKING:
+    from fieldtool.training.chirpstack.server import NetworkServer
+
 
 @dataclass(frozen=True)
 class Settings:
-    """`port` 0: any free one."""
+    """`port` 0: any free one. Without `chirpstack_port` there is no network server."""
 
     directory: Path
     port: int
     faults: Path | None = None
     tenants: Sequence[str] = ()
+    chirpstack_port: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Started:
     port: int
     directory: Path
     token_file: Path
+    network_server: NetworkServer | None
 
 
 @contextmanager
@@ -64,7 +70,16 @@ def running(
         server = listening(settings.port, platform)
         stack.callback(server.server_close)
         port = int(server.server_address[1])
-        ready(Started(f"http://127.0.0.1:{port}", port, directory, directory / tokens.FILE))
+        network_server = None
+        if settings.chirpstack_port is not None:
+            from fieldtool.training.chirpstack import server as chirpstack
+
+            tenants = (DEFAULT_TENANT, *settings.tenants)
+            network_server = stack.enter_context(
+                chirpstack.serving(platform, settings.chirpstack_port, tenants)
+            )
+        token_file = directory / tokens.FILE
+        ready(Started(f"http://127.0.0.1:{port}", port, directory, token_file, network_server))
         stack.enter_context(serving(server, platform))
         yield
 

@@ -13,10 +13,13 @@ from fieldtool import outbox
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import asset_class
 from fieldtool.commissioning.record import STEPS
-from fieldtool.demo import TARGET
+from fieldtool.demo.platform import NETWORK_SERVER, NGSI_LD, TICKETS
 from fieldtool.device import Device
 from fieldtool.observation import Datastream, Observation
 from fieldtool.profile import open_profile
+from tests.faults.comparing_network import compare_registrations
+from tests.faults.comparing_tickets import compare_tickets
+from tests.faults.platform import Platform
 from tests.faults.world import World
 from tests.fieldtool.replaying import problems
 
@@ -33,19 +36,26 @@ def differences(made: World) -> list[str]:
         observations = list(store.observations(limit=10000))
         records = store.commissionings(dev_eui=made.site.dev_eui)
         found = [f"pending {outbox.pending_total(store)}"] if outbox.pending_total(store) else []
-        deliveries = list(outbox.pending(store, TARGET))
-        found += [f"not accepted: {d.operation.kind} {d.state} {d.reason}" for d in deliveries]
+        found += [
+            f"not accepted: {target}: {d.operation.kind} {d.state} {d.reason}"
+            for target in (NGSI_LD, NETWORK_SERVER, TICKETS)
+            for d in outbox.pending(store, target)
+        ]
         streams = {s.id: s for device in devices for s in store.datastreams(device.id)}
     with open_profile(made.profile, write=True, passphrase=Secret(made.passphrase)) as profile:
         found += [f"journal: {text}" for text in problems(profile)]
-        found += compare_probe(made, profile.vault.get(f"device/{made.site.dev_eui}/app_key"))
+        key = profile.vault.get(f"device/{made.site.dev_eui}/app_key")
+        found += compare_probe(made, key)
+        found += compare_registrations(made.platform, profile)
+        found += compare_tickets(made.platform, profile, TICKETS)
+        found += [f"secret in {name}" for name in leaks(made.profile, [key.reveal()])]
     if [record.state for record in records] != ["finished"]:
         found.append(f"commissionings: {[record.state for record in records]}")
     elif set(records[0].steps) != set(STEPS):
         found.append(f"steps: {sorted(records[0].steps)}")
-    found += compare_devices(made, devices)
-    found += compare_assets(made, assets)
-    found += compare_observations(made, observations, streams)
+    found += compare_devices(made.platform, made.site.dev_eui, devices)
+    found += compare_assets(made.platform, assets)
+    found += compare_observations(made.platform, observations, streams)
     return found
 
 
@@ -56,8 +66,8 @@ def compare_probe(made: World, key: Secret) -> list[str]:
     return [f"probe: {name} differs" for name, value in wanted.items() if memory[name] != value]
 
 
-def compare_devices(made: World, devices: list[Device]) -> list[str]:
-    there = made.platform.entities("Device")
+def compare_devices(platform: Platform, dev_eui: str, devices: list[Device]) -> list[str]:
+    there = platform.entities("Device")
     found = []
     if len(devices) != 1 or len(there) != 1:
         return [f"devices: {len(devices)} here, {len(there)} there"]
@@ -65,7 +75,7 @@ def compare_devices(made: World, devices: list[Device]) -> list[str]:
     expected = f"urn:ngsi-ld:Device:{here.id}"
     if entity["id"] != expected:
         found.append(f"device id {entity['id']}, expected {expected}")
-    if here.state != "in_service" or here.dev_eui != made.site.dev_eui:
+    if here.state != "in_service" or here.dev_eui != dev_eui:
         found.append(f"device here: {here}")
     if here.dev_eui not in str(entity).lower():
         found.append("the platform does not know the DevEUI")
@@ -76,11 +86,11 @@ def compare_devices(made: World, devices: list[Device]) -> list[str]:
     return found
 
 
-def compare_assets(made: World, assets: list[Asset]) -> list[str]:
+def compare_assets(platform: Platform, assets: list[Asset]) -> list[str]:
     by_type: Counter[str] = Counter()
     there: dict[str, dict[str, Any]] = {}
     for kind in {asset_class(asset.asset_class).fiware_type for asset in assets}:
-        for entity in made.platform.entities(kind):
+        for entity in platform.entities(kind):
             by_type[kind] += 1
             there[entity["id"].rsplit(":", 1)[1]] = entity
     here = {asset.id: asset for asset in assets}
@@ -96,9 +106,9 @@ def compare_assets(made: World, assets: list[Asset]) -> list[str]:
 
 
 def compare_observations(
-    made: World, observations: list[Observation], streams: dict[str, Datastream]
+    platform: Platform, observations: list[Observation], streams: dict[str, Datastream]
 ) -> list[str]:
-    there = {entity["id"].rsplit(":", 1)[1]: entity for entity in made.platform.entities("DeviceMeasurement")}
+    there = {entity["id"].rsplit(":", 1)[1]: entity for entity in platform.entities("DeviceMeasurement")}
     here = {observation.id: observation for observation in observations}
     if not here:
         return ["no observations"]

@@ -6,56 +6,67 @@ import queue
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from fieldtool.commissioning.record import STEPS
 from fieldtool.profile import open_profile
 from tests.faults.world import Application, World
 
-Phase = Literal["import", "target", "commission", "sync"]
+Phase = Literal["import", "morning", "commission", "evening"]
+PHASES: tuple[Phase, ...] = ("import", "morning", "commission", "evening")
 RECEIPT = "send–receipt"
 
 
 @dataclass(frozen=True)
+class Write:
+    """One thing that a complete run sends: the `nth` request of its kind, in which phase. Its place is
+    between being carried out by the platform and the receipt."""
+
+    phase: Phase
+    kind: str
+    nth: int
+
+    @property
+    def place(self) -> str:
+        return f"{RECEIPT} {self.kind} {self.nth}"
+
+
+@dataclass(frozen=True)
 class Kill:
-    """`place` is a step of the commissioning, RECEIPT (the run's `nth` write has been carried out by the
-    platform, its answer has not come back) or "" for any moment of the phase, `delay` s after it began."""
+    """`place` is a step of the commissioning, that of `write` or "" for any moment of the phase, `delay` s
+    after it began."""
 
     phase: Phase
     place: str
-    delay: float
-    nth: int = 1
+    delay: float = 0
+    write: Write | None = None
 
 
-def schedule(chance: random.Random, wanted: int, done: Counter[str], writes: int) -> list[Kill]:
+def schedule(chance: random.Random, wanted: int, done: Counter[str], writes: Sequence[Write]) -> list[Kill]:
     """One run's kills: the places hit least so far come first."""
-    places = [*STEPS, *(f"{RECEIPT} {n}" for n in range(1, writes + 1)), "import", "sync"]
+    order = [*STEPS, *(write.place for write in writes), *PHASES]
+    sending = {write.place: write for write in writes}
+    places = [place for place in order if place != "commission"]
     chance.shuffle(places)
     places.sort(key=lambda place: done[place])
-    kills = [_kill(chance, place) for place in places[:wanted]]
-    order: dict[str, int] = {"import": 0, "commission": 1, "sync": 2}
-    return sorted(kills, key=lambda kill: (order[kill.phase], _position(kill)))
+    kills = [_kill(chance, place, sending.get(place)) for place in places[:wanted]]
+    return sorted(kills, key=lambda kill: (PHASES.index(kill.phase), order.index(kill.place or kill.phase)))
 
 
-def _kill(chance: random.Random, place: str) -> Kill:
-    if place.startswith(RECEIPT):
-        return Kill("sync", RECEIPT, 0, int(place.rsplit(maxsplit=1)[-1]))
+def _kill(chance: random.Random, place: str, write: Write | None) -> Kill:
+    if write is not None:
+        return Kill(write.phase, place, 0, write)
     if place in STEPS:
         slow = place in ("connect", "write", "read_back", "join", "readings", "place")
         return Kill("commission", place, chance.choice([0.0, 0.05, 0.2]) * chance.random() if slow else 0.0)
-    return Kill("import" if place == "import" else "sync", "", 0.2 + 0.5 * chance.random())
-
-
-def _position(kill: Kill) -> int:
-    if kill.place in STEPS:
-        return STEPS.index(kill.place)
-    return kill.nth if kill.place == RECEIPT else 0
+    return Kill(cast("Phase", place), "", 0.2 + 0.8 * chance.random())
 
 
 def strike(made: World, started: Application, kill: Kill) -> str | None:
     """Kills at the wanted moment. Returns what was hit, None where the command had ended before."""
-    if kill.place == RECEIPT:
+    if kill.write is not None:
         return _strike_at_receipt(made, started, kill)
     if kill.place in STEPS:
         return _strike_in_step(made, started, kill)
@@ -81,7 +92,7 @@ def _strike_at_receipt(made: World, started: Application, kill: Kill) -> str | N
     while not made.platform.held.wait(timeout=0.01):
         if started.process.poll() is not None:
             return None
-    return _dead(started, f"{RECEIPT} {kill.nth}")
+    return _dead(started, kill.place)
 
 
 def _dead(started: Application, what: str) -> str | None:

@@ -12,8 +12,8 @@ from drivers.secret import Secret
 from fieldtool.device import Device
 from fieldtool.journal import operation
 from fieldtool.profile import open_profile
-from tests.faults.__main__ import Tally, one_run_in
 from tests.faults.comparing import differences
+from tests.faults.running import Tally, one_run_in
 from tests.faults.world import World, world
 
 

@@ -15,70 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from fieldtool.children import child
-from fieldtool.demo import Bench, Site, bench, invented_site, plan_document
+from fieldtool.demo.bench import Bench, bench
+from fieldtool.demo.site import Site, invented_site, plan_document
+from tests.faults.platform import Platform, running_platform
 
-PAGE = 100
-WRITES = ("POST", "PATCH", "PUT", "DELETE")
-
-
-@dataclass
-class Platform:
-    """The platform from outside: its port, its token and what it says of each request as it happens.
-
-    `written` are the numbers of the requests that changed something, `dropped` those whose answer was lost.
-    """
-
-    url: str
-    token: str
-    held: threading.Event = field(default_factory=threading.Event)
-    written: set[int] = field(default_factory=set)
-    dropped: set[int] = field(default_factory=set)
-
-    def follow(self, events: TextIO) -> None:
-        """In a thread of its own, until the platform ends."""
-        for line in events:
-            event = json.loads(line)
-            if not event["path"].startswith("/ngsi-ld/"):
-                continue
-            over = event["event"] in ("held", "done", "dropped", "gone")
-            if over and event["method"] in WRITES and (event["status"] or 500) < 300:
-                self.written.add(event["n"])
-            if event["event"] == "dropped":
-                self.dropped.add(event["n"])
-            if event["event"] == "held":
-                self.held.set()
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any, dict[str, str]]:
-        """Plain HTTP, not through the connector."""
-        parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-        try:
-            headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-            connection.request(method, path, None if body is None else json.dumps(body), headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            return answer.status, json.loads(text) if text else None, dict(answer.getheaders())
-        finally:
-            connection.close()
-
-    def set_faults(self, rules: list[dict[str, Any]]) -> None:
-        status, answer, _ = self.ask("PUT", "/training/faults", {"rules": rules})
-        if status >= 300:
-            raise AssertionError(f"fault plan refused: {status} {answer}")
-
-    def entities(self, kind: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        while True:
-            path = f"/ngsi-ld/v1/entities?type={kind}&limit={PAGE}&offset={len(found)}"
-            status, page, _ = self.ask("GET", path)
-            if status != 200:
-                raise AssertionError(f"{path}: {status} {page}")
-            found.extend(page)
-            if len(page) < PAGE:
-                return found
+TICKET = {
+    "service_code": "sensor_installation",
+    "description": "Bodenfeuchtesensor einbauen\n\nNeuer Sensor für die Bewässerung.",
+}
 
 
 @dataclass
@@ -96,6 +42,10 @@ class World:
     @property
     def plan(self) -> Path:
         return self.folder / "plan.json"
+
+    def write_plan(self, ticket_id: str) -> None:
+        document = plan_document(self.site, self.table.gnss_port, ticket_id)
+        self.plan.write_text(json.dumps(document), encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
         return {
@@ -118,22 +68,24 @@ def world(folder: Path) -> Iterator[World]:
     site = invented_site()
     with bench(folder, site) as table, running_platform(folder / "training") as platform:
         made = World(folder, site, table, platform, secrets.token_urlsafe(16))
-        made.plan.write_text(json.dumps(plan_document(site, table)), encoding="utf-8")
         (folder / "token").write_text(platform.token, encoding="utf-8")
+        report_ticket(platform, site)
         yield made
 
 
-@contextmanager
-def running_platform(data: Path) -> Iterator[Platform]:
-    command = ["training-platform", "--port", "0", "--data", str(data), "--events"]
-    with child(command) as (process, ready):
-        token = Path(ready["token_file"]).read_text(encoding="utf-8").strip()
-        platform = Platform(ready["url"], token)
-        reader = threading.Thread(target=platform.follow, args=(process.stdout,), daemon=True)
-        reader.start()
-        yield platform
-        process.terminate()
-        reader.join(timeout=5)
+def report_ticket(platform: Platform, site: Site) -> None:
+    """The office's ticket, as any Open311 client would report it."""
+    parts = urlsplit(platform.url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    try:
+        form = {**TICKET, "lat": site.lat, "long": site.lon, "api_key": platform.token}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/open311/v2/requests.json", urlencode(form), headers)
+        answer = connection.getresponse()
+        if answer.status not in (200, 201):
+            raise AssertionError(f"no ticket: {answer.status} {answer.read()!r}")
+    finally:
+        connection.close()
 
 
 @dataclass

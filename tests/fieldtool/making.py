@@ -13,10 +13,20 @@ from fieldtool.asset import Asset
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.geometry import point
-from fieldtool.ids import AssetId, CommissioningId, DatastreamId, DeviceId, ObservationId, TicketId, new_id
+from fieldtool.ids import (
+    AssetId,
+    CommissioningId,
+    DatastreamId,
+    DeviceId,
+    ObservationId,
+    RegistrationId,
+    TicketId,
+    new_id,
+)
 from fieldtool.journal import operation
 from fieldtool.observation import Datastream, Observation
 from fieldtool.profile import Profile, open_profile
+from fieldtool.registration import Registration
 from fieldtool.ticket import Ticket, TicketEvent
 
 PASSPHRASE = Secret("Öl auf der Ruhr")
@@ -42,6 +52,21 @@ def datastream(of: Device, observed_property: str = "soil_moisture") -> Datastre
     return Datastream(
         id=DatastreamId(new_id()), device_id=of.id, observed_property=observed_property, unit="%"
     )
+
+
+def registration(of: Device, **values: Any) -> Registration:
+    stated: dict[str, Any] = {
+        "id": RegistrationId(new_id()),
+        "device_id": of.id,
+        "dev_eui": of.dev_eui or "",
+        "join_eui": "a840410000000101",
+        "profile": of.profile,
+        "lorawan_version": "1.0.3",
+        "name": "LSE01 4711",
+        "key_check": "0011223344556677",
+        "key_written_at": MOMENT,
+    }
+    return Registration(**{**stated, **values})
 
 
 def observation(of: Datastream, seconds: float = 0, result: float = 23.5) -> Observation:
@@ -91,6 +116,7 @@ def one_of_each() -> list[Any]:
             plan={"settings": {"interval": 1200}},
             steps={"identify": {"state": "done", "seconds": 0.1}},
         ),
+        registration(probe),
     ]
 
 

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from fieldtool.entities import ENTITY_TYPES, to_fields
+from fieldtool.entities import ENTITY_TYPES, fields_of, to_fields
 from fieldtool.profile import Profile
 from fieldtool.store import queries
 from tests.fieldtool.making import sql
@@ -42,7 +42,11 @@ def row_problems(opened: Profile) -> list[str]:
             entity.id: (to_fields(entity), entity.version)
             for entity in queries.select(opened.store.connection, kind, "")
         }
-        journal = {key[1]: value for key, value in state.items() if key[0] == name}
+        journal = {
+            key[1]: ({**nothing(kind), **fields}, version)
+            for key, (fields, version) in state.items()
+            if key[0] == name
+        }
         found += [f"{name} {key}: row without operation" for key in rows.keys() - journal.keys()]
         found += [f"{name} {key}: operation without row" for key in journal.keys() - rows.keys()]
         found += [
@@ -53,6 +57,11 @@ def row_problems(opened: Profile) -> list[str]:
         if opened.store.count(kind) != len(rows):
             found.append(f"{name}: count {opened.store.count(kind)}, rows {len(rows)}")
     return found
+
+
+def nothing(kind: type[Any]) -> dict[str, Any]:
+    """What a field holds of which the journal knows nothing yet: it came with a later schema."""
+    return {field.name: None for field in fields_of(kind)}
 
 
 def replayed(opened: Profile) -> tuple[dict[tuple[str, str], tuple[dict[str, Any], int]], list[str]]:
@@ -77,16 +86,32 @@ def replayed(opened: Profile) -> tuple[dict[tuple[str, str], tuple[dict[str, Any
 
 
 def delivery_problems(opened: Profile) -> list[str]:
-    """One delivery per target and operation with a handled change; open and state follow the receipts."""
+    """One delivery per target and operation with a handled change, of its operator where it has one; open and
+    state follow the receipts."""
+    default = next(iter(sql(opened, "SELECT value FROM facts WHERE key = 'default_operator'")), (None,))[0]
+    found = []
+    first = sql(opened, "SELECT operator FROM targets WHERE operator IS NOT NULL ORDER BY key LIMIT 1")
+    if (default,) != next(iter(first), (None,)):
+        found.append(f"default operator {default}, first target with one {first}")
     wanted = {
         (target, operation): (handled, accepted)
         for target, operation, handled, accepted in sql(
             opened,
             """SELECT t.key, c.operation, count(*), count(r.row) FROM targets t
             JOIN changes c ON c.entity IN (SELECT value FROM json_each(t.handles))
+            JOIN operations o ON o.sequence = c.operation
             LEFT JOIN receipts r ON r.target = t.key AND r.operation = c.operation
                 AND r.position = c.position AND r.outcome = 'accepted'
-            WHERE t.removed_at IS NULL GROUP BY t.key, c.operation""",
+            WHERE t.removed_at IS NULL AND (t.operator IS NULL OR t.operator = coalesce(
+                o.operator, (SELECT value FROM facts WHERE key = 'default_operator')))
+            AND coalesce((
+                SELECT count(*) = 0 OR count(*) FILTER (WHERE h.target = t.key) > 0
+                FROM changes m JOIN operations p ON p.sequence = m.operation AND p.kind = 'ticket.pulled'
+                JOIN remote_references h ON h.entity_id = m.entity_id AND h.entity = 'ticket'
+                WHERE m.entity = 'ticket' AND m.action = 'create' AND m.entity_id =
+                    iif(c.entity = 'ticket', c.entity_id, coalesce(c.after, c.before) ->> '$.ticket_id')
+            ), 1)
+            GROUP BY t.key, c.operation""",
         )
     }
     there = {
@@ -97,7 +122,7 @@ def delivery_problems(opened: Profile) -> list[str]:
             JOIN targets t ON t.key = d.target WHERE t.removed_at IS NULL""",
         )
     }
-    found = [f"delivery {key} is missing or too much" for key in wanted.keys() ^ there.keys()]
+    found += [f"delivery {key} is missing or too much" for key in wanted.keys() ^ there.keys()]
     for key in wanted.keys() & there.keys():
         handled, accepted = wanted[key]
         state, left = there[key]

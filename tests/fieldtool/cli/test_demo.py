@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from fieldtool.asset_classes import asset_class
-from fieldtool.children import child
+from drivers.secret import Secret
 from fieldtool.commissioning.record import STEPS
+from fieldtool.demo.platform import NETWORK_SERVER, NGSI_LD, TICKETS
 from fieldtool.profile import open_profile
 from fieldtool.schemas import violation
+from tests.faults.comparing import compare_assets, compare_devices, compare_observations, leaks
+from tests.faults.comparing_network import compare_registrations
+from tests.faults.comparing_tickets import compare_tickets
+from tests.faults.platform import running_platform
+from tests.fieldtool.replaying import problems
 
 PASSPHRASE = "eine Vorführung, sonst nichts"
 
@@ -51,47 +54,51 @@ def test_the_document(shown: tuple[Path, dict[str, Any]]) -> None:
     assert [step["name"] for step in document["steps"]] == list(STEPS)
     assert {step["state"] for step in document["steps"]} == {"done"}
     assert document["pending"] == 0
-    assert document["receipts"] == {"ngsi-ld": 7}
+    assert document["receipts"] == {"ngsi-ld": 7, "chirpstack": 1, "open311": 1}
     assert document["seconds"] < 60
 
 
-def test_the_training_platform_serves_exactly_these_records(shown: tuple[Path, dict[str, Any]]) -> None:
+def test_every_server_holds_exactly_what_the_journal_says(shown: tuple[Path, dict[str, Any]]) -> None:
+    """Field by field, read by each interface's own means: plain HTTP and the official stubs."""
     folder, document = shown
-    with open_profile(folder, write=False) as profile:
-        assets = {a.id: asset_class(a.asset_class).fiware_type for a in profile.store.assets(limit=1000)}
+    with (
+        open_profile(folder, write=True, passphrase=Secret(PASSPHRASE)) as profile,
+        running_platform(folder / "training") as platform,
+    ):
         (device,) = profile.store.devices(limit=10)
-        observations = {o.id: o.result for o in profile.store.observations(limit=1000)}
-    assert device.dev_eui == document["device"]["dev_eui"]
-    expected = {f"urn:ngsi-ld:{kind}:{key}" for key, kind in assets.items()}
-    expected |= {f"urn:ngsi-ld:Device:{device.id}"}
-    expected |= {f"urn:ngsi-ld:DeviceMeasurement:{key}" for key in observations}
-    with child(["training-platform", "--port", "0", "--data", str(folder / "training")]) as (_, ready):
-        token = Path(ready["token_file"]).read_text(encoding="ascii").strip()
-        there = {
-            entity["id"]: entity
-            for kind in {*assets.values(), "Device", "DeviceMeasurement"}
-            for entity in entities(ready["url"], token, kind)
-        }
-    assert set(there) == expected
-    measured = {key.rsplit(":", 1)[1]: entity for key, entity in there.items() if "DeviceMeasurement" in key}
-    assert {key: entity["numValue"]["value"] for key, entity in measured.items()} == observations
-    assert there[f"urn:ngsi-ld:Device:{device.id}"]["controlledAsset"]["object"].endswith(
-        str(device.asset_id)
-    )
+        observations = list(profile.store.observations(limit=1000))
+        assert device.dev_eui == document["device"]["dev_eui"]
+        assert len(observations) == 12
+        assert compare_assets(platform, list(profile.store.assets(limit=1000))) == []
+        assert compare_devices(platform, document["device"]["dev_eui"], [device]) == []
+        streams = {one.id: one for one in profile.store.datastreams(device.id)}
+        assert compare_observations(platform, observations, streams) == []
+        assert compare_registrations(platform, profile) == []
+        assert compare_tickets(platform, profile, TICKETS) == []
+        (ticket,) = profile.store.tickets(limit=10)
+        assert (ticket.status, ticket.device_id) == ("closed", device.id)
+        (update,) = platform.updates()
+        assert update["status"] == "CLOSED"
+        assert platform.activated(document["device"]["dev_eui"])
+        assert problems(profile) == []
 
 
-def entities(url: str, token: str, kind: str) -> list[dict[str, Any]]:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    try:
-        path = f"/ngsi-ld/v1/entities?type={kind}&limit=1000"
-        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
-        answer = connection.getresponse()
-        assert answer.status == 200
-        found: list[dict[str, Any]] = json.loads(answer.read())
-        return found
-    finally:
-        connection.close()
+def test_the_receipt_of_the_day_names_every_platform(shown: tuple[Path, dict[str, Any]]) -> None:
+    folder, document = shown
+    (receipt,) = (folder / "reports").glob("receipt-*.html")
+    text = receipt.read_text(encoding="utf-8")
+    for wanted in (NGSI_LD, NETWORK_SERVER, TICKETS, document["device"]["dev_eui"]):
+        assert wanted in text
+
+
+def test_nothing_of_it_tells_the_key(shown: tuple[Path, dict[str, Any]]) -> None:
+    folder, document = shown
+    with open_profile(folder, write=True, passphrase=Secret(PASSPHRASE)) as profile:
+        key = profile.vault.get(f"device/{document['device']['dev_eui']}/app_key").reveal()
+    token = (folder / "training" / "token").read_text(encoding="ascii").strip()
+    found = [name for name in leaks(folder, [key, token]) if not name.startswith("training")]
+    assert found == []
+    assert key not in json.dumps(document)
 
 
 def test_what_the_queries_show_of_it(shown: tuple[Path, dict[str, Any]]) -> None:
@@ -121,6 +128,8 @@ def test_a_disposable_demo_leaves_nothing_and_speaks_german(tmp_path: Path) -> N
     )
     assert answer.returncode == 0, answer.stderr
     assert "7 Quittungen von ngsi-ld" in answer.stdout
+    assert "1 Quittungen von chirpstack" in answer.stdout
+    assert "1 Quittungen von open311" in answer.stdout
     assert "✓ Abschließen" in answer.stdout
     assert not (tmp_path / "data").exists()
     assert [path for path in (tmp_path / "temporary").iterdir() if "fieldtool" in path.name] == []

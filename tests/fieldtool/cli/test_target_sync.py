@@ -72,6 +72,7 @@ def test_add_check_list_sync_remove(desk: Desk, broker: Broker) -> None:
         "url": broker.url,
         "tenant": "dortmund",
         "options": {},
+        "operator": None,
         "has_token": True,
     }
     status, document, _ = desk.run("target", "check", "stadt", "--json")
@@ -92,6 +93,7 @@ def test_add_check_list_sync_remove(desk: Desk, broker: Broker) -> None:
                 "conflicts": [],
                 "waiting": 0,
                 "pending": 0,
+                "pulled": 0,
                 "error": None,
             }
         ],
@@ -127,7 +129,7 @@ def test_what_stands_is_shown_again_at_every_sync_until_it_is_settled(desk: Desk
         [rejected] = document["targets"][0]["rejected"]
         assert (rejected["kind"], rejected["reason"]) == ("asset.import", "bad_request_data")
     status, text, _ = desk.run("sync")
-    assert "abgelehnt: asset.import: die Plattform nimmt diese Daten nicht an" in text
+    assert "abgelehnt: importiert: die Plattform nimmt diese Daten nicht an" in text
 
 
 def test_being_offline_is_told_in_one_line(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,3 +136,12 @@ def plant(profile: Profile, number: str, lon: float, lat: float) -> Asset:
         return recorder.create(
             Asset(id=AssetId(new_id()), asset_class="tree", number=number, geometry=point(lon, lat))
         )
+
+
+def wait_for(port: Path) -> None:
+    """The cable is plugged in again by the script, half a second after it was pulled."""
+    for _ in range(100):
+        if port.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the port did not come back")

@@ -49,6 +49,7 @@ from tests.fieldtool.commissioning.bench import (
     bench,
     plant,
     receiver,
+    wait_for,
 )
 
 
@@ -162,17 +163,6 @@ def test_a_fault_while_writing_is_named_and_the_repeat_finishes(
         assert step["unchanged"]
         assert made.memory()["app_key"] == key_of(made)
         assert observation_count(made) == 12
-
-
-def wait_for(port: Path) -> None:
-    """The cable is plugged in again by the script, half a second after it was pulled."""
-    import time
-
-    for _ in range(100):
-        if port.exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the port did not come back")
 
 
 def test_a_lost_answer_of_a_write_is_found_by_looking(tmp_path: Path) -> None:

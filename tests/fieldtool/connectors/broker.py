@@ -64,6 +64,7 @@ class Broker:
     page: int = 1000
     batches: bool = True
     unpacks: bool = True
+    poison: str | None = None
     url: str = ""
     release: threading.Event = field(default_factory=threading.Event)
 
@@ -71,6 +72,8 @@ class Broker:
         return [one for one in self.requests if one.method == method and part in one.path]
 
     def answer(self, request: Request) -> tuple[int, Any, dict[str, str]]:
+        if self.poison is not None and request.method == "POST" and self.poison in json.dumps(request.body):
+            return 500, None, {}
         match (
             request.method,
             [unquote(part) for part in request.path.removeprefix("/ngsi-ld/v1/").split("/")],

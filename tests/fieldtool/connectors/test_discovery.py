@@ -12,7 +12,7 @@ from fieldtool.explain import explain
 
 
 def test_connectors_are_found_by_their_place() -> None:
-    assert connector_names() == ["ngsi-ld"]
+    assert connector_names() == ["chirpstack", "ngsi-ld", "open311"]
     loaded, broken = load_all()
     assert loaded["ngsi-ld"].handles == {"asset", "device", "observation"}
     assert broken == []

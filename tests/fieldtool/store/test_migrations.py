@@ -22,6 +22,7 @@ from tests.fieldtool.replaying import problems
 
 NEXT = (*MIGRATIONS, ("ALTER TABLE assets ADD COLUMN height REAL", "UPDATE assets SET height = 1.5"))
 RELEASED = sorted(HERE.glob("schema-*.sqlite"))
+NEWEST = HERE / f"schema-{len(MIGRATIONS):04}.sqlite"
 
 
 def placed(released: Path, folder: Path) -> Path:
@@ -63,21 +64,21 @@ def test_a_new_file_has_the_schema_of_a_migrated_one(released: Path, tmp_path: P
 
 
 def test_a_backup_comes_before_a_migration(tmp_path: Path) -> None:
-    path = placed(HERE / "schema-0001.sqlite", tmp_path)
+    path = placed(NEWEST, tmp_path)
     with closing(connect(path, write=True)) as connection:
-        assert schema_version(connection) == 1
+        assert schema_version(connection) == len(MIGRATIONS)
         migrate(connection, NEXT)
         assert connection.value("SELECT height FROM assets") == 1.5
-        assert connection.value("PRAGMA user_version") == 2
+        assert connection.value("PRAGMA user_version") == len(NEXT)
     (backup,) = (tmp_path / "backups").iterdir()
-    assert backup.name.startswith("schema-0001-")
+    assert backup.name.startswith(f"schema-{len(MIGRATIONS):04}-")
     assert "height" not in columns(backup)
     with closing(Store.open(placed(backup, tmp_path / "restored"), write=False)) as store:
         assert store.count(Asset) == 1
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
-    path = placed(HERE / "schema-0001.sqlite", tmp_path)
+    path = placed(NEWEST, tmp_path)
     broken = (*MIGRATIONS, ("ALTER TABLE assets ADD COLUMN height REAL", "SELECT * FROM nowhere"))
     with closing(connect(path, write=True)) as connection, pytest.raises(sqlite3.OperationalError):
         migrate(connection, broken)
@@ -98,7 +99,7 @@ migrate(connection, (*MIGRATIONS, ("ALTER TABLE assets ADD COLUMN height REAL", 
 
 
 def test_a_kill_in_a_migration_changes_nothing(tmp_path: Path) -> None:
-    path = placed(HERE / "schema-0001.sqlite", tmp_path)
+    path = placed(NEWEST, tmp_path)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False, timeout=30)
     assert killed.returncode == -signal.SIGKILL
     assert "height" not in columns(path)
@@ -110,7 +111,7 @@ def test_a_kill_in_a_migration_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("write", [False, True])
 def test_a_newer_database_is_refused_untouched(tmp_path: Path, *, write: bool) -> None:
-    path = placed(HERE / "schema-0001.sqlite", tmp_path)
+    path = placed(NEWEST, tmp_path)
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA user_version = 99")
     before = path.read_bytes()

@@ -156,7 +156,7 @@ def test_a_platform_that_keeps_failing_stops_the_run_and_loses_nothing(
 ) -> None:
     assets = desk.plant(3)
     desk.edit(assets[0], name="Linde")
-    desk.broker.faults.append(Fault(raw, part="entityOperations", times=99, after=after))
+    desk.broker.faults.append(Fault(raw, part="entit", method="POST", times=99, after=after))
     if after:
         assert desk.push().pending == 0
         return
@@ -190,6 +190,7 @@ def test_what_waiting_cannot_heal_stops_at_once(desk: Bench, raw: bytes, error: 
     assert isinstance(report.stopped_by, error)
     assert (report.accepted, report.pending, desk.pauses) == (2, 1, [])
     desk.broker.faults.clear()
+    outbox.put_not_before(desk.profile.store, NAME, None)
     assert desk.push().pending == 0
 
 
