@@ -12,10 +12,10 @@ from fieldtool.commissioning.plan import make_plan
 from fieldtool.commissioning.record import Commissioning, step_list
 from fieldtool.commissioning.workflow import OnStep, commission, opened_run
 from fieldtool.demo.bench import Bench
+from fieldtool.demo.errors import TicketNotReported
 from fieldtool.demo.platform import Platform, all_targets, ticket_target
 from fieldtool.demo.site import DEVICE_TYPE, TREES, Site, plan_document
 from fieldtool.device import Device
-from fieldtool.errors import CoreError
 from fieldtool.geometry import point
 from fieldtool.ids import TicketId, new_id
 from fieldtool.imports.prepare import Wish, prepare
@@ -30,10 +30,6 @@ from fieldtool.ticket import Ticket
 from fieldtool.ticketing.changing import create
 
 CATEGORY = "sensor_installation"
-
-
-class TicketNotReported(CoreError):
-    """The office's ticket did not come back from the training platform."""
 
 
 def take_trees_along(profile: Profile) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.errors import ExpectedError
-from fieldtool.demo.play import TicketNotReported
+from fieldtool.demo.errors import TicketNotReported
 from fieldtool.explain import Explanation
 from fieldtool.texts import N_
 from fieldtool.training import errors
