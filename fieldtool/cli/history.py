@@ -65,10 +65,18 @@ def target_row(outcome: TargetOutcome) -> dict[str, Json]:
         "reason": outcome.reason,
         "remote_id": outcome.remote_id,
         "at": None if outcome.at is None else time_text(outcome.at),
+        "facts": facts_of(outcome),
     }
 
 
+def facts_of(outcome: TargetOutcome) -> dict[str, Json]:
+    told = outcome.detail.get("facts")
+    return dict(told) if isinstance(told, dict) else {}
+
+
 def lines(entry: HistoryEntry) -> Iterator[str]:
+    from fieldtool.receipt.page import fact_texts
+
     operation, actor = entry.operation, entry.actor
     action = _(ACTIONS[entry.change.action])
     yield f"{local_time(operation.at)}  {actor.name} ({actor.sign})  {action}  {kind_title(operation.kind)}"
@@ -84,7 +92,10 @@ def lines(entry: HistoryEntry) -> Iterator[str]:
     for outcome in entry.targets:
         at = f", {local_time(outcome.at)}" if outcome.at is not None else ""
         reason = f" ({reason_text(outcome.reason)})" if outcome.reason else ""
+        facts = " · ".join(fact_texts(outcome.detail))
         yield f"    {outcome.target}: {_(DELIVERY_STATES[outcome.state])}{reason}{at}"
+        if facts:
+            yield f"        {facts}"
 
 
 def said(event: Mapping[str, Json]) -> str:

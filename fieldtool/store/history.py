@@ -13,10 +13,13 @@ from fieldtool.store.connection import Connection
 from fieldtool.store.journal_rows import CHANGE, OPERATION, to_change, to_operation
 
 PAGE = 200
+TOGETHER = """SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1
+    UNION ALL SELECT id FROM registrations WHERE device_id = ?1"""
+"""What people take for one thing."""
 
 
 def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
-    """Oldest first; of a ticket with its events."""
+    """Oldest first; of a ticket with its events, of a device with its registration."""
     last = 0
     while True:
         rows = connection.rows(
@@ -24,8 +27,7 @@ def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
             FROM changes c
             JOIN operations o ON o.sequence = c.operation
             JOIN actors a ON a.id = o.actor_id
-            WHERE c.entity_id IN (SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1)
-                AND c.row > ?2 ORDER BY c.row LIMIT ?3""",
+            WHERE c.entity_id IN ({TOGETHER}) AND c.row > ?2 ORDER BY c.row LIMIT ?3""",
             (entity_id, last, PAGE),
         )
         for row in rows:
@@ -91,10 +93,11 @@ def last_kind(connection: Connection, entity_id: str) -> str | None:
 
 
 def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliveryState]:
-    """Per present target, the state of the oldest operation on this record that it has not accepted."""
+    """Per present target, the state of the oldest operation on this record, or on what belongs to it, that it
+    has not accepted."""
     rows = connection.rows(
-        """SELECT t.name, d.state FROM targets t
-        JOIN changes c ON c.entity_id = ? AND c.entity IN (SELECT value FROM json_each(t.handles))
+        f"""SELECT t.name, d.state FROM targets t
+        JOIN changes c ON c.entity_id IN ({TOGETHER}) AND c.entity IN (SELECT value FROM json_each(t.handles))
         JOIN deliveries d ON d.target = t.key AND d.operation = c.operation
         WHERE t.removed_at IS NULL
         ORDER BY t.key, d.state = 'accepted' DESC, d.operation DESC""",

@@ -106,9 +106,11 @@ def test_what_the_queries_show_of_it(shown: tuple[Path, dict[str, Any]]) -> None
     answer = fieldtool(folder, "devices", "--json")
     (row,) = [json.loads(line) for line in answer.stdout.splitlines()]
     assert row["state"] == "in_service"
+    assert row["sync"] == {NGSI_LD: "accepted", NETWORK_SERVER: "accepted"}
     history = fieldtool(folder, "history", "--id", row["id"], "--json").stdout.splitlines()
     kinds = [json.loads(line)["kind"] for line in history]
-    assert kinds == [f"commissioning.{step}" for step in ("compare", "read_back", "place", "mount", "finish")]
+    steps = ("compare", "read_back", "read_back", "place", "mount", "finish")
+    assert kinds == [f"commissioning.{step}" for step in steps]
     assert len(fieldtool(folder, "observations", "--json").stdout.splitlines()) == 12
     assert document["device"]["asset_id"] == row["asset_id"]
 

@@ -129,6 +129,7 @@ def test_history(folder: Path) -> None:
     assert accepted == {
         "target": "plattform", "state": "accepted", "reason": None, "remote_id": "urn:1",
         "at": "2026-11-23T07:30:15.123456Z",
+        "facts": {},
     }  # fmt: skip
     assert edit["before"] == {"name": "Linde", "geometry": point(7.46, 51.51)}
     assert edit["after"] == {"name": "Winterlinde", "geometry": point(7.461, 51.511)}
