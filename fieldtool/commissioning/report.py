@@ -137,7 +137,7 @@ def ticket_section(profile: Profile, record: Commissioning) -> Iterator[str]:
         [
             (_("Category"), category_title(ticket.category)),
             (_("Title"), ticket.title),
-            (_("Number"), ticket.id),
+            (_("Identifier"), ticket.id),
             (_("Outcome"), ticket_outcome(record) or _("still open")),
         ]
     )

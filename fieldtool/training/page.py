@@ -65,7 +65,7 @@ def html(platform: Platform) -> str:
             ),
             f"<h2>{escape(_('Reports'))}</h2>",
             table(
-                [_("Number"), _("Type"), _("Status"), _("Changed (UTC)")],
+                [_("Identifier"), _("Type"), _("Status"), _("Changed (UTC)")],
                 [list(row) for row in open311_page.rows(platform)],
             ),
             f"<h2>{escape(_('Latest requests'))}</h2>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from tests.fieldtool.training.process import ENTITIES, Running, created, light, prop, running
@@ -25,11 +26,17 @@ def test_what_it_says(tmp_path: Path) -> None:
         last = created(platform, light(kind="Tree"), NGSILD_Tenant="north")
         platform.faults({"match": {"method": "GET"}, "fault": "status", "status": 503, "times": 1})
         platform.ask("GET", f"{ENTITIES}/{last}")
+        wanted = f"<td>GET</td><td>{ENTITIES}/{last}</td><td>503</td><td>status</td>"
         told = page(platform)
+        for _ in range(50):  # an answer is told of only when it is out
+            if wanted in told:
+                break
+            time.sleep(0.02)
+            told = page(platform)
+    assert wanted in told
     assert "<td>(ohne Mandant)</td><td>Bench</td><td>3</td>" in told
     assert "<td>north</td><td>Tree</td><td>1</td>" in told
     assert told.index(last) < told.index("urn:ngsi-ld:Bench:")
-    assert f"<td>GET</td><td>{ENTITIES}/{last}</td><td>503</td><td>status</td>" in told
 
 
 def test_nothing_stored_becomes_markup(platform: Running) -> None:
