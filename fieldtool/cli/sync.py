@@ -55,6 +55,7 @@ def document_of(report: SyncReport) -> dict[str, Json]:
         "waiting": report.waiting,
         "pending": report.pending,
         "pulled": report.pulled,
+        "twins": [twin.document() for twin in report.twins],
         "error": _error(report),
     }
 
@@ -80,6 +81,9 @@ def tell(report: SyncReport, invocation: Invocation) -> None:
     )
     if report.pulled:
         invocation.say(_("  {count} came from there").format(count=report.pulled))
+    for twin in report.twins:
+        told_twice = _("  {remote_id} was there a second time for {kept}: closed there")
+        invocation.say(told_twice.format(remote_id=twin.remote_id, kept=twin.kept))
     for text, standing in (
         (N_("  rejected: {kind}: {reason}"), report.rejected),
         (N_("  conflict: {kind}: {reason}"), report.conflicts),

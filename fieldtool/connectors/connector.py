@@ -135,6 +135,10 @@ class PullingSession(Session, Protocol):
         """What was changed there since `cursor`, None: as far back as the connector's options say. Telling
         a record twice does no harm. Raises ConnectorError."""
 
+    def close_twin(self, remote_id: str, kept: str) -> bool:
+        """`remote_id` is a second copy of `kept`, made by whoever repeated our request on its way: closes it
+        there and says why, unless `kept` is not there. Doing so again does no harm. Raises ConnectorError."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:

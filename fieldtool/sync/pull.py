@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from fieldtool.jsontypes import Json
 from fieldtool.operation import Actor, EntityName
 from fieldtool.store import Store
 from fieldtool.sync.merge import merge
+from fieldtool.sync.report import Twin
 from fieldtool.ticket import Ticket, TicketEvent, TicketStatus
 from fieldtool.titles import value_text
 
@@ -34,10 +35,13 @@ CUT = " […]"
 
 @dataclass(slots=True)
 class Pulled:
-    """`changed` records are new or other than before; `orphans` belong to a ticket that is not here."""
+    """`changed` records are new or other than before; `orphans` belong to a ticket that is not here; `twins`
+    were closed there."""
 
     changed: int = 0
     orphans: int = 0
+    twins: list[Twin] = field(default_factory=list)
+    twin_ids: set[str] = field(default_factory=set)
 
 
 def pull(store: Store, actor: Actor, target: Target, session: PullingSession) -> Pulled:
@@ -45,7 +49,7 @@ def pull(store: Store, actor: Actor, target: Target, session: PullingSession) ->
     done = Pulled()
     for page in session.pull(outbox.cursor(store, target.name)):
         for record in page.records:
-            taking = _Taking(store, actor, target, record, done)
+            taking = _Taking(store, actor, target, session, record, done)
             if record.entity == "ticket":
                 taking.ticket()
             elif record.entity == "ticket_event":
@@ -59,6 +63,7 @@ class _Taking:
     store: Store
     actor: Actor
     target: Target
+    session: PullingSession
     record: Incoming
     done: Pulled
 
@@ -66,12 +71,32 @@ class _Taking:
         return outbox.reference_by_remote(self.store, self.target.name, entity, remote_id)
 
     def ticket(self) -> None:
+        kept = self._kept_instead()
+        if kept is not None:
+            self._close_twin(kept)
+            return
         known = self.known_as("ticket", self.record.remote_id) or self.record.entity_id
         here = self.store.find(Ticket, known) if known is not None else None
         if here is not None:
             self._merge(here)
         elif known is None or not self._was_here(known):
             self._new_ticket(known)
+
+    def _kept_instead(self) -> str | None:
+        """The remote id by which our ticket is known, where this is another request for it. One that is still
+        on its way is the push's to settle."""
+        if self.record.entity_id is None:
+            return None
+        known = outbox.reference(self.store, self.target.name, "ticket", self.record.entity_id)
+        if known is None or known.base is None or known.remote_id == self.record.remote_id:
+            return None
+        return known.remote_id
+
+    def _close_twin(self, kept: str) -> None:
+        remote_id = self.record.remote_id
+        self.done.twin_ids.add(remote_id)
+        if self.record.content.get("status") != "closed" and self.session.close_twin(remote_id, kept):
+            self.done.twins.append(Twin(str(self.record.entity_id), remote_id, kept))
 
     def _was_here(self, known: str) -> bool:
         """Deleted here: that is not undone by being told of it."""
@@ -117,7 +142,7 @@ class _Taking:
             return
         ticket_id = self.known_as("ticket", record.parent or "")
         if ticket_id is None:
-            self.done.orphans += 1
+            self.done.orphans += record.parent not in self.done.twin_ids
             return
         status = cast("TicketStatus | None", record.fields.get("status"))
         at = record.content.get("at")

@@ -50,10 +50,22 @@ def is_mapping(value: Json) -> TypeGuard[Mapping[str, Json]]:
     return isinstance(value, dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another request there for one ticket of ours, closed there in favour of `kept`."""
+
+    ticket_id: str
+    remote_id: str
+    kept: str
+
+    def document(self) -> dict[str, Json]:
+        return {"ticket_id": self.ticket_id, "remote_id": self.remote_id, "kept": self.kept}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """`sent` and `accepted` count operations of this run, `pulled` the records that came from there; the
-    rest is how things stand after it."""
+    """`sent` and `accepted` count operations of this run, `pulled` the records that came from there, `twins`
+    what was there twice; the rest is how things stand after it."""
 
     target: Target
     sent: int
@@ -65,6 +77,7 @@ class SyncReport:
     stopped_by: ExpectedError | None = None
     pulled: int = 0
     orphans: int = 0
+    twins: tuple[Twin, ...] = ()
 
     def followed_by(self, later: SyncReport) -> SyncReport:
         """Both runs as one."""
@@ -74,6 +87,7 @@ class SyncReport:
             accepted=self.accepted + later.accepted,
             pulled=self.pulled + later.pulled,
             orphans=later.orphans,
+            twins=self.twins + later.twins,
         )
 
 

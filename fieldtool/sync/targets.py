@@ -75,7 +75,7 @@ def _pulled(profile: Profile, target: Target, session: PullingSession, pushed: S
         done = pull(profile.store, profile.actor, target, session)
     except ConnectorError as error:
         return replace(pushed, stopped_by=error)
-    return replace(pushed, pulled=done.changed, orphans=done.orphans)
+    return replace(pushed, pulled=done.changed, orphans=done.orphans, twins=tuple(done.twins))
 
 
 def secrets_of(vault: Vault) -> SecretsOf:

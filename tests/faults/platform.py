@@ -47,14 +47,15 @@ def place_of(event: dict[str, Any]) -> str:
 @dataclass
 class Platform:
     """What it says of each request as it happens. `written` are the numbers of the requests that changed
-    something, `dropped` those whose answer was lost; `writes` is the kind of each write by its number,
-    `kinds` that of every request, in order."""
+    something, `dropped` those whose answer was lost, `repeated` those that were carried out twice; `writes`
+    is the kind of each write by its number, `kinds` that of every request, in order."""
 
     ready: dict[str, Any]
     token: str
     held: threading.Event = field(default_factory=threading.Event)
     written: set[int] = field(default_factory=set)
     dropped: set[int] = field(default_factory=set)
+    repeated: set[int] = field(default_factory=set)
     writes: dict[int, str] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
 
@@ -84,6 +85,8 @@ class Platform:
             if over and is_write(event) and went_well(event):
                 self.written.add(event["n"])
                 self.writes[event["n"]] = place_of(event)
+            if event["fault"] == "repeat":
+                self.repeated.add(event["n"])
             if event["event"] == "dropped":
                 self.dropped.add(event["n"])
             if event["event"] == "held":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fieldtool.connectors.connector import (
     Accepted,
@@ -25,6 +25,7 @@ from fieldtool.connectors.connector import (
     Record,
     Rejected,
 )
+from fieldtool.connectors.errors import RequestRejected, TargetNotFound
 from fieldtool.connectors.http import PATIENCE, Patience
 from fieldtool.connectors.open311 import wording
 from fieldtool.connectors.open311.reading import Request, Update, text_of
@@ -66,8 +67,6 @@ class Open311Session:
             raise self._there_error(refused) from None
 
     def _there_error(self, refused: RefusedThere) -> Exception:
-        from fieldtool.connectors.errors import RequestRejected, TargetNotFound
-
         if refused.status == 404:
             return TargetNotFound(self._there.target)
         return RequestRejected(self._there.target, refused.status, None, "", refused.text)
@@ -150,9 +149,9 @@ class Open311Session:
         since = made_at(record.entity_id) - SLACK
         code = self._code(record)
         found = self._there.requests(since, datetime.now(UTC) + SLACK, service_code=code)
-        for request in found:
-            if wording.mark_of(request) == record.entity_id:
-                return request
+        marked = [request for request in found if wording.mark_of(request) == record.entity_id]
+        if marked:
+            return min(marked, key=_precedence)
         for request in found:
             if wording.mark_of(request) is None and self._could_be(request, record):
                 self._perhaps[record.entity_id] = request.id
@@ -291,6 +290,16 @@ class Open311Session:
         updates = self._updates(since, now + SLACK)
         yield Page([_incoming_event(one) for one in updates], json.dumps({"until": now.isoformat()}))
 
+    def close_twin(self, remote_id: str, kept: str) -> bool:
+        if self._there.request(kept) is None:
+            return False
+        identifier = str(uuid5(NAMESPACE_URL, f"{self._there.target}#{remote_id}"))
+        now = datetime.now(UTC).isoformat()
+        outcome = self._post_update(identifier, remote_id, "closed", now, wording.twin_of(kept))
+        if isinstance(outcome, Rejected):
+            raise RequestRejected(self._there.target, 400, None, "", outcome.detail)
+        return True
+
     def _there_requests(self, start: datetime, end: datetime) -> Sequence[Request]:
         try:
             return self._there.requests(start, end)
@@ -321,6 +330,11 @@ def _incoming_event(update: Update) -> Incoming:
 def made_at(identifier: str) -> datetime:
     """A UUIDv7 begins with the milliseconds since 1970 (RFC 9562)."""
     return datetime.fromtimestamp((UUID(identifier).int >> 80) / 1000, UTC)
+
+
+def _precedence(request: Request) -> tuple[bool, datetime, str]:
+    """Of copies of one ticket the open one counts, then the first."""
+    return request.coarse == "CLOSED", request.requested_at or datetime.max.replace(tzinfo=UTC), request.id
 
 
 def _hidden(request: Request) -> bool:

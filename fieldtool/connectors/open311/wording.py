@@ -49,6 +49,11 @@ def description_of(title: str, description: str, mark: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def twin_of(kept: str) -> str:
+    """For those who read the second copy there."""
+    return f"Doppelt angelegt, weil die Anfrage unterwegs wiederholt wurde. Es gilt {kept}."
+
+
 def mark_of(request: Request) -> str | None:
     """Our own ticket's id, where this request is ours."""
     found = MARK.search(request.description or "")

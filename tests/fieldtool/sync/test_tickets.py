@@ -164,6 +164,53 @@ def test_an_update_done_twice_is_there_once(desk: Desk) -> None:
     desk.agrees()
 
 
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_request_that_a_proxy_repeated_is_closed_there_and_named(desk: Desk, form: str) -> None:
+    outbox.remove_target(desk.profile.store, NAME)
+    desk.add(format=form)
+    ticket = desk.new()
+    desk.misbehave({"match": REQUESTS, "nth": 1, "fault": "repeat"})
+    (report,) = sync_all(desk.profile, outbox.targets(desk.profile.store))
+    assert (report.pending, report.stopped_by, report.orphans) == (0, None, 0)
+    (twin,) = report.twins
+    assert (twin.ticket_id, {twin.remote_id, twin.kept}) == (ticket.id, {"1-2026", "2-2026"})
+    there = {one["service_request_id"]: one for one in desk.platform.requests()}
+    assert (there[twin.kept]["status"], there[twin.remote_id]["status"]) == ("open", "closed")
+    assert there[twin.remote_id]["status_notes"].endswith(f"Es gilt {twin.kept}.")
+    desk.agrees()
+    desk.close(ticket)
+    (report,) = sync_all(desk.profile, outbox.targets(desk.profile.store))
+    assert (report.pending, report.twins, report.pulled) == (0, (), 0)
+    desk.agrees()
+
+
+def test_a_second_copy_is_closed_once_though_the_answer_to_it_was_lost(desk: Desk) -> None:
+    desk.new()
+    desk.misbehave(
+        {"match": REQUESTS, "nth": 1, "fault": "repeat"},
+        {"match": UPDATES, "nth": 1, "fault": "drop_after"},
+    )
+    (report,) = sync_all(desk.profile, outbox.targets(desk.profile.store))
+    assert isinstance(report.stopped_by, errors.Unreachable)
+    (report,) = sync_all(desk.profile, outbox.targets(desk.profile.store))
+    assert (report.stopped_by, report.orphans, len(desk.platform.updates())) == (None, 0, 1)
+    desk.agrees()
+
+
+def test_of_a_lost_answer_with_two_copies_the_first_counts(desk: Desk) -> None:
+    ticket = desk.new(category="bin_overflow")
+    desk.misbehave({"match": REQUESTS, "nth": 1, "fault": "status", "status": 401, "work": True})
+    desk.push()
+    assert desk.states() == [("sending", None)]
+    copy = desk.report_there(desk.platform.requests()[0]["description"])
+    desk.misbehave()
+    (report,) = sync_all(desk.profile, outbox.targets(desk.profile.store))
+    assert [(one.remote_id, one.kept) for one in report.twins] == [(copy, "1-2026")]
+    reference = outbox.reference(desk.profile.store, NAME, "ticket", ticket.id)
+    assert reference is not None
+    assert reference.remote_id == "1-2026"
+
+
 @pytest.mark.parametrize("work", [False, True])
 @pytest.mark.parametrize("match", [REQUESTS, UPDATES, READS], ids=["requests", "updates", "reads"])
 def test_every_status_code_at_every_kind_of_request(desk: Desk, match: dict[str, str], *, work: bool) -> None:
