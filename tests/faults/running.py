@@ -34,6 +34,7 @@ class Tally:
     kills: Counter[str] = field(default_factory=Counter)
     missed: int = 0
     dropped: int = 0
+    repeated: int = 0
     runs: int = 0
     writes: list[Write] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -58,6 +59,7 @@ def one_run_in(made: World, chance: random.Random, wanted: int, tally: Tally) ->
     made.platform.set_faults([])
     tally.failures += [f"run {tally.runs}: {text}" for text in differences(made)]
     tally.dropped += len(made.platform.dropped)
+    tally.repeated += len(made.platform.repeated)
     tally.writes = tally.writes or seen
     secrets = made.secrets_used()
     tally.failures += [f"run {tally.runs}: secret in {name}" for name in leaks(made.profile, secrets)]
