@@ -53,7 +53,8 @@ def enough(tally: Tally, runs: int, kills: int, floor: int) -> bool:
 
 def report(tally: Tally, seed: int, seconds: float) -> None:
     print(f"\nseed {seed}: {tally.runs} complete runs, {tally.kills.total()} kills, ", end="")
-    print(f"{tally.dropped} answers dropped, {tally.repeated} requests carried out twice, {tally.missed} kills came too late, {seconds:.0f} s\n")
+    print(f"{tally.dropped} answers dropped, {tally.repeated} requests carried out twice, ", end="")
+    print(f"{tally.missed} kills came too late, {seconds:.0f} s\n")
     print(f"{'place':60} kills")
     for place in [*places(tally), *sorted(set(tally.kills) - set(places(tally)))]:
         print(f"{place:60} {tally.kills[place]:5}")
