@@ -52,7 +52,8 @@ def one_run_in(made: World, chance: random.Random, wanted: int, tally: Tally) ->
     for phase, command in phases(made):
         for kill in [kill for kill in kills if kill.phase == phase]:
             killed_command(made, command, kill, tally, chance)
-        finish_phase(made, phase, command, chance, tally)
+        # The first run shows what is sent when nothing goes wrong: those are the places to hit.
+        finish_phase(made, phase, command, chance, tally, faults=bool(tally.writes))
         after = Counter(made.platform.writes.values())
         seen += written(phase, before, after)
         before = after
