@@ -31,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="fieldtool-faults-") as folder:
         while not enough(tally, runs, kills, floor) and tally.runs < 3 * runs and not tally.failures:
             share = -(-(kills - tally.kills.total()) // max(1, runs - tally.runs)) if tally.runs else 0
-            one_run(Path(folder) / f"run-{tally.runs}", chance, share, tally)
+            wanted = max(share, sum(tally.kills[place] < floor for place in places(tally)))
+            one_run(Path(folder) / f"run-{tally.runs}", chance, wanted if tally.runs else 0, tally)
             tally.runs += 1
             print(
                 f"run {tally.runs}: {tally.kills.total()} kills, {time.monotonic() - began:.0f} s", flush=True
