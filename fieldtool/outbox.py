@@ -165,6 +165,11 @@ def pending_total(store: Store) -> int:
     return outbox_rows.pending_total(store.connection)
 
 
+def last_receipt(store: Store) -> datetime | None:
+    """When any platform last answered to a change."""
+    return outbox_rows.last_receipt(store.connection)
+
+
 def accepted_receipts(store: Store) -> dict[str, int]:
     """By target, how many operations it has accepted; what was pulled from it is none of them."""
     return outbox_rows.accepted(store.connection)

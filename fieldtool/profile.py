@@ -67,6 +67,24 @@ def open_profile(
 
 
 @contextmanager
+def open_beside(
+    directory: Path,
+    *,
+    passphrase: Secret | None = None,
+    actor: str | None = None,
+    key_store: KeyStore | None = None,
+) -> Iterator[Profile]:
+    """Another connection that writes, for another thread of the process that holds the profile's lock."""
+    store = Store.open(directory / DATABASE, write=True)
+    try:
+        yield Profile(
+            directory, store, _actor(store, actor, write=True), key_store or SystemKeyStore(), passphrase
+        )
+    finally:
+        store.close()
+
+
+@contextmanager
 def open_invocation_profile(invocation: Invocation, *, write: bool) -> Iterator[Profile]:
     """The profile that the command line names. Raises PassphraseUnreadable too."""
     try:

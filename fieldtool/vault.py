@@ -103,6 +103,16 @@ class Vault:
         except InvalidTag as error:
             raise SecretDamaged(name) from error
 
+    @property
+    def is_new(self) -> bool:
+        """Nothing was ever put into it: what opens it first is its key from then on."""
+        return vault_rows.key_row(self._connection) is None
+
+    def open(self) -> None:
+        """Before the first secret is wanted; a new one gets its key. Raises VaultLocked, WrongPassphrase."""
+        with self._connection.joining():
+            self._cipher()
+
     def has(self, name: str) -> bool:
         return vault_rows.sealed_row(self._connection, name) is not None
 

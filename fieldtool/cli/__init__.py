@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from drivers import discovery
@@ -34,7 +35,30 @@ def main(arguments: Sequence[str]) -> int:
         prog=f"fieldtool {name}", description=_(command.summary), allow_abbrev=False
     )
     command.arguments(parser)
-    invocation = Invocation(
+    invocation = _invocation(known)
+    options = parser.parse_args(["--help"] if known.help else rest)
+    return run(command, options, invocation)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWish:
+    """The window on this profile; `demo`: it plays the demonstration."""
+
+    invocation: Invocation
+    demo: bool
+
+
+def window_wanted(arguments: Sequence[str]) -> WindowWish | None:
+    """Without a command, and for a demonstration that is to be seen; None: a command of the command line."""
+    known, rest = global_options().parse_known_args(list(arguments))
+    if known.help or known.json or rest not in ([], ["demo"]):
+        return None
+    use_language(known.language)
+    return WindowWish(_invocation(known), demo=bool(rest))
+
+
+def _invocation(known: argparse.Namespace) -> Invocation:
+    return Invocation(
         profile_directory=known.profile or default_profile(),
         profile_named=known.profile is not None,
         json=known.json,
@@ -43,8 +67,6 @@ def main(arguments: Sequence[str]) -> int:
         out=sys.stdout,
         err=sys.stderr,
     )
-    options = parser.parse_args(["--help"] if known.help else rest)
-    return run(command, options, invocation)
 
 
 def run(command: Command, options: argparse.Namespace, invocation: Invocation) -> int:

@@ -15,7 +15,7 @@ from fieldtool.jsontypes import Json
 from fieldtool.operation import operator_name
 from fieldtool.schemas import violation
 from fieldtool.system_reasons import system_reason
-from fieldtool.texts import RESOURCES, _
+from fieldtool.texts import RESOURCES, _, current_language
 
 TEMPLATES = RESOURCES / "templates"
 KeySource = Literal["label", "file", "generate", "device"]
@@ -135,6 +135,14 @@ def site_template(name: str | None) -> SiteTemplate:
         readings=loaded.get("readings", {}),
         asset_distance_m=float(loaded["asset_distance_m"]),
     )
+
+
+def site_template_titles() -> list[tuple[str, str]]:
+    """Id and title of every template."""
+    from ruamel.yaml import YAML
+
+    loaded = [YAML(typ="safe", pure=True).load(path) for path in sorted(TEMPLATES.glob("*.yaml"))]
+    return [(str(one["id"]), str(one["label"][current_language()])) for one in loaded]
 
 
 def wanted_settings(profile: DeviceProfile, values: Mapping[str, str | int]) -> dict[str, str]:

@@ -92,12 +92,14 @@ def opened_run(
     password: Secret | None,
     trace: Trace,
     again: bool = False,
+    label: Label | None = None,
 ) -> Iterator[Run]:
-    """The unfinished commissioning of this device, or a new one; the port is released at the end.
+    """The unfinished commissioning of this device, or a new one; the port is released at the end. `label`
+    where it has been read already, else it is the plan's.
 
     Raises the label's errors, LabelWithoutDevEui and AlreadyCommissioned.
     """
-    label = read_label(plan.label)
+    label = label or read_label(plan.label)
     if label.dev_eui is None:
         raise LabelWithoutDevEui(label.format)
     with ExitStack() as closing:

@@ -287,6 +287,11 @@ def pending_total(connection: Connection) -> int:
     )
 
 
+def last_receipt(connection: Connection) -> datetime | None:
+    found = connection.value("SELECT max(at) FROM receipts")
+    return None if found is None else datetime.fromisoformat(found)
+
+
 def accepted(connection: Connection) -> dict[str, int]:
     rows = connection.rows(
         """SELECT t.name, (

@@ -1,0 +1,1 @@
+"""The screens, found by their place: each package exports one SCREEN."""

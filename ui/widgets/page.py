@@ -1,0 +1,44 @@
+"""The frame of a screen: title and actions on top, below it what scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ui.errors import ErrorPanel
+
+
+class Page(QWidget):
+    """`body` takes the content, `commands` the buttons beside the title; `problem` shows an expected error of
+    the whole screen."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel(title)
+        self.title.setProperty("kind", "title")
+        self.title.setWordWrap(True)
+        self.commands = QHBoxLayout()
+        self.commands.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addLayout(self.commands)
+        self.problem = ErrorPanel()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        column.addLayout(self.body)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 16, 8)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.area, 1)
