@@ -7,6 +7,7 @@ import math
 import re
 from datetime import date
 
+from fieldtool.days import typed_day
 from fieldtool.operation import operator_name
 from fieldtool.texts import N_, _
 
@@ -67,13 +68,10 @@ def place(text: str) -> tuple[float, float]:
 
 def calendar_day(text: str) -> date:
     """2026-12-01 or 01.12.2026."""
-    turned = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text.strip())
-    try:
-        if turned is not None:
-            return date(int(turned[3]), int(turned[2]), int(turned[1]))
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("a date is wanted, as 2026-12-01 or 01.12.2026")) from None
+    found = typed_day(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("a date is wanted, as 2026-12-01 or 01.12.2026"))
+    return found
 
 
 def operator(text: str) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from drivers.errors import ExpectedError
 from fieldtool.texts import _
 from ui.errors import ErrorPanel
-from ui.practice import Practice, Ready
+from ui.practice import TOUCHED, Practice, Ready
 from ui.screen import Desk
 from ui.screens.devices.assistant import Assistant
 from ui.screens.devices.view import DevicesView
@@ -82,6 +82,7 @@ class Player(QObject):
             done=self._prepared,
             failed=self._failed,
             progress=lambda words: self.bar.say(str(words)),
+            touches=TOUCHED,
         )
 
     def pause(self) -> None:

@@ -20,13 +20,17 @@ from fieldtool.demo.site import Site, invented_site
 from fieldtool.profile import Profile
 from fieldtool.texts import _
 from fieldtool.ticket import Ticket
-from ui.background import Job
+from ui.background import Job, changes
 from ui.screen import Port
 from ui.widgets.controls import button, text
 
 
 def new_passphrase() -> Secret:
     return Secret(secrets.token_urlsafe(24))
+
+
+TOUCHED = changes("asset", "ticket", "target", "sync")
+"""By the beginning of a practice."""
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ class Session(QObject):
         self.background.ask(self, who, self._begin_practice)
 
     def _begin_practice(self, actor: Actor) -> None:
-        from ui.practice import Practice, PracticeBar, Ready
+        from ui.practice import TOUCHED, Practice, PracticeBar, Ready
 
         desk = self._desk(actor)
         practice = Practice()

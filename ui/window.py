@@ -109,7 +109,8 @@ class Window(QMainWindow):
                 return self.screens[name].make(self.desk)
             except ImportError as error:
                 return Broken(self.desk, ModuleBroken(f"ui.screens.{name}", str(error)))
-        return Broken(self.desk, next(one for one in self.broken if one.module.endswith(f".{name}")))
+        missing = ModuleBroken(f"ui.screens.{name}", "–")
+        return Broken(self.desk, next((one for one in self.broken if one.module == missing.module), missing))
 
     def turn_to(self, name: str, where: Mapping[str, str] | None = None) -> None:
         view = self.view(name)

@@ -57,15 +57,28 @@ class FlowLayout(QLayout):
     def _places(self, width: int) -> tuple[list[tuple[QLayoutItem, QRect]], int]:
         """Where each item goes, and how high it all is."""
         places: list[tuple[QLayoutItem, QRect]] = []
-        left, top, height = 0, 0, 0
+        top = 0
+        for line in self._lines(width):
+            left, height = 0, max(size.height() for _item, size in line)
+            for item, size in line:
+                lower = (height - size.height()) // 2
+                places.append((item, QRect(QPoint(left, top + lower), size)))
+                left += size.width() + GAP_PX
+            top += height + GAP_PX
+        return places, max(top - GAP_PX, 0)
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._shown():
-            size = item.sizeHint().boundedTo(QSize(max(width, 0), item.sizeHint().height()))
-            if left and left + size.width() > width:
-                left, top, height = 0, top + height + GAP_PX, 0
-            places.append((item, QRect(QPoint(left, top), size)))
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), max(width, 0)), hint.height())
+            if not lines or left + size.width() > width:
+                lines.append([])
+                left = 0
+            lines[-1].append((item, size))
             left += size.width() + GAP_PX
-            height = max(height, size.height())
-        return places, top + height
+        return lines
 
 
 def flow(*parts: QWidget) -> QWidget:

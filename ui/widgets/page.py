@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.errors import ErrorPanel
 
@@ -36,9 +44,16 @@ class Page(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(inside)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 16, 8)
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addWidget(self.problem)
         layout.addWidget(self.area, 1)
+
+    def fill(self, *parts: QWidget) -> None:
+        """Instead of what scrolls: a table among them takes the room and scrolls by itself."""
+        self.area.hide()
+        for part in parts:
+            self._layout.addWidget(part, 1 if isinstance(part, QAbstractScrollArea) else 0)
+        self._layout.addStretch(0)

@@ -1,0 +1,19 @@
+"""Days as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+def typed_day(text: str) -> date | None:
+    """2026-12-01 or 01.12.2026; None where it is no day."""
+    turned = GERMAN.fullmatch(text.strip())
+    try:
+        if turned is not None:
+            return date(int(turned[3]), int(turned[2]), int(turned[1]))
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
