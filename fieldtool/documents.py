@@ -90,14 +90,14 @@ def h(text: object) -> str:
     return html.escape(str(text))
 
 
-def write_document(path: Path, text: str) -> Path:
+def write_document(path: Path, content: str | bytes) -> Path:
     """Written beside and renamed, so that a reader never sees half a page. Raises DiskFull,
     DocumentNotWritten."""
     partial = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with partial.open("wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)

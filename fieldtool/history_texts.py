@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import cast
 
 from fieldtool.asset import Asset
 from fieldtool.asset_facts import attribute_text, attribute_title, class_title, known_class
 from fieldtool.jsontypes import Json
 from fieldtool.naming import record_text
-from fieldtool.operation import Change, DeliveryState, EntityName, HistoryEntry, TargetOutcome
+from fieldtool.operation import Change, DeliveryState, EntityName, HistoryEntry, Operation, TargetOutcome
 from fieldtool.store import Store
 from fieldtool.sync.report import reason_text
 from fieldtool.texts import _, local_time
@@ -45,7 +46,7 @@ class TargetWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One change. `notes` are the reason, the operator, and what was said."""
+    """One operation. `notes` are what was said, the reason and the operator."""
 
     id: str
     at: str
@@ -58,28 +59,39 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Retelling:
-    """The newest of `total` changes, newest first."""
+    """The newest of `total` operations, newest first."""
 
     entries: tuple[Told, ...]
     total: int
 
 
 def newest(store: Store, entity_id: str, count: int) -> Retelling:
-    every = list(store.history(entity_id))
-    return Retelling(tuple(told(store, entry) for entry in reversed(every[-count:])), len(every))
+    groups = [list(group) for _id, group in groupby(store.history(entity_id), _operation)]
+    return Retelling(tuple(told(store, entity_id, group) for group in reversed(groups[-count:])), len(groups))
 
 
-def told(store: Store, entry: HistoryEntry) -> Told:
-    operation, actor, change = entry.operation, entry.actor, entry.change
+def told(store: Store, entity_id: str, entries: Sequence[HistoryEntry]) -> Told:
+    """All that one operation did to the record and to what belongs to it."""
+    main = next((entry for entry in entries if entry.change.entity_id == entity_id), entries[0])
+    operation, actor = main.operation, main.actor
     return Told(
-        id=f"{operation.id} {change.position}",
+        id=operation.id,
         at=local_time(operation.at),
         who=f"{actor.name} ({actor.sign})",
-        what=_what(operation.kind, change),
-        notes=tuple(_notes(entry)),
-        fields=() if change.entity == "ticket_event" else tuple(_fields(store, change)),
-        targets=tuple(_target(outcome) for outcome in entry.targets),
+        what=_what(operation.kind, main.change),
+        notes=(*_said(entries), *_notes(operation)),
+        fields=tuple(
+            field
+            for entry in entries
+            if entry.change.entity != "ticket_event"
+            for field in _fields(store, entry.change)
+        ),
+        targets=tuple(dict.fromkeys(_target(outcome) for entry in entries for outcome in entry.targets)),
     )
+
+
+def _operation(entry: HistoryEntry) -> str:
+    return entry.operation.id
 
 
 def _what(kind: str, change: Change) -> str:
@@ -91,10 +103,14 @@ def _what(kind: str, change: Change) -> str:
     return f"{kind_title(kind)} ({action})"
 
 
-def _notes(entry: HistoryEntry) -> Iterator[str]:
-    operation, change = entry.operation, entry.change
-    if change.entity == "ticket_event" and change.after is not None:
-        yield f"{value_text('kind', change.after.get('kind'))}: {value_text('text', change.after.get('text'))}"
+def _said(entries: Sequence[HistoryEntry]) -> Iterator[str]:
+    for entry in entries:
+        event = entry.change.after
+        if entry.change.entity == "ticket_event" and event is not None and event.get("text"):
+            yield f"{value_text('kind', event.get('kind'))}: {value_text('text', event.get('text'))}"
+
+
+def _notes(operation: Operation) -> Iterator[str]:
     if operation.reason:
         yield _("Reason: {reason}").format(reason=operation.reason)
     if operation.operator:

@@ -88,6 +88,6 @@ def _series_text(store: Store, stream: Datastream) -> str:
     name = stream.observed_property
     if device is not None and device.profile in device_types():
         quantities = device_profile(device.profile).quantities
-        labels = {entry.quantity.name: entry.label[current_language()] for entry in quantities}
+        labels = {entry.observed_property: entry.label[current_language()] for entry in quantities}
         name = labels.get(name, name)
     return f"{record_text(store, 'device', DeviceId(stream.device_id))}, {name}"

@@ -5,6 +5,8 @@ python3 installer/dev.py test       the gate, then every test (further arguments
 python3 installer/dev.py gate       format, lint, types and import contracts only
 python3 installer/dev.py demo       the main job with simulated devices (arguments go to the demo)
 python3 installer/dev.py faults     the fault run; --short for the seeded form of CI
+python3 installer/dev.py pictures OUT    every screen with demo data as PNG
+python3 installer/dev.py bench      how fast the window opens and answers
 python3 installer/dev.py lock       resolve pyproject.toml into requirements.lock
 """
 
@@ -25,7 +27,7 @@ LOCK = TOP / "requirements.lock"
 STAMP = ENV / "fieldtool-setup"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 
-# Debian 12, measured in a clean root file system: what a venv and offscreen Qt need.
+# Debian 12, measured in a clean root file system: what a venv, offscreen Qt and the web view need.
 DEBIAN_PACKAGES = (
     "python3-venv",
     "libegl1",
@@ -35,11 +37,29 @@ DEBIAN_PACKAGES = (
     "libfontconfig1",
     "libglib2.0-0",
     "fonts-dejavu-core",
+    "libnss3",
+    "libasound2",
+    "libxcomposite1",
+    "libxdamage1",
+    "libxrandr2",
+    "libxtst6",
+    "libxkbfile1",
+    "libxcb-dri3-0",
+    "libgbm1",
 )
 
 
 def main(arguments: Sequence[str]) -> int:
-    commands = {"setup": setup, "test": test, "gate": gate, "demo": demo, "faults": faults, "lock": lock}
+    commands = {
+        "setup": setup,
+        "test": test,
+        "gate": gate,
+        "demo": demo,
+        "faults": faults,
+        "lock": lock,
+        "pictures": pictures,
+        "bench": bench,
+    }
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
@@ -79,6 +99,14 @@ def demo(rest: list[str]) -> int:
 
 def faults(rest: list[str]) -> int:
     return run([python(), "-m", "tests.faults", *rest])
+
+
+def pictures(rest: list[str]) -> int:
+    return run([python(), "-m", "installer.pictures", *rest], QT_QPA_PLATFORM="offscreen")
+
+
+def bench(rest: list[str]) -> int:
+    return run([python(), "-m", "tests.bench.window", *rest])
 
 
 def lock(_rest: list[str]) -> int:

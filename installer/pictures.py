@@ -27,11 +27,11 @@ from fieldtool.ticket import Ticket
 from fieldtool.ticketing import changing
 from installer import checking
 from ui import themes
+from ui.application import application, speak
 from ui.background import Background, Place
 from ui.practice import Practice, Ready, new_passphrase
 from ui.preferences import Preferences, ThemeName
 from ui.screen import Desk
-from ui.start import application, speak
 from ui.window import Window
 
 PATIENCE_MS = 60_000

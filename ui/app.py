@@ -5,14 +5,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldtool.pdf import Pdf
+
+
+def printed(html: str) -> Pdf:
+    from ui.printing import print_now
+
+    return print_now(html)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     from fieldtool import cli
+    from fieldtool.pdf import use_printer
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     wanted = cli.window_wanted(given)
     if wanted is None:
+        use_printer(printed)
         return cli.main(given)
     from ui.start import open_window
 

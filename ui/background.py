@@ -210,8 +210,8 @@ class Background(QObject):
 
     def close(self) -> None:
         """Waits for what runs: nothing half done is left behind. The lock goes last."""
-        for name in reversed(LANES):
-            lane = self._lanes[name]
+        while self._lanes:
+            _name, lane = self._lanes.popitem()
             lane.pool.submit(lane.close)
             lane.pool.shutdown(wait=True)
 

@@ -51,6 +51,7 @@ class Player(QObject):
     """`over` when it has played to the end, `taken_over` when the person goes on. The script is a generator
     that yields what has to be true before it goes on."""
 
+    prepared = Signal(Ready)
     over = Signal()
     taken_over = Signal()
 
@@ -108,6 +109,7 @@ class Player(QObject):
 
     def _prepared(self, ready: Ready) -> None:
         self.ready = ready
+        self.prepared.emit(ready)
         self.desk.extra_ports = ready.ports
         self._script = self._play(ready)
         self._timer.start(0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
@@ -16,15 +17,19 @@ from fieldtool.profile import Profile
 from fieldtool.texts import _, use_language
 from fieldtool.vault import PassphraseUnreadable, VaultLocked, WrongPassphrase
 from ui import themes
-from ui.background import Background, Place
+from ui.application import speak
+from ui.background import Background, Changes, Place
 from ui.errors import CrashReporter, ErrorPanel
 from ui.first_start import FirstStart
 from ui.instance import Instance, raise_other
 from ui.preferences import Preferences, read_preferences
 from ui.screen import Desk
-from ui.start import speak
 from ui.widgets.controls import button, row, text
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from ui.demo import Player
+    from ui.practice import Ready
 
 PATIENCE_MS = 700
 """How long an opening profile may be silent."""
@@ -56,6 +61,10 @@ class Opening(QDialog):
 
 
 class Session(QObject):
+    """`raised` when a second start brought this one's window to the front."""
+
+    raised = Signal()
+
     def __init__(self, app: QApplication, wish: WindowWish) -> None:
         super().__init__()
         self.app = app
@@ -67,6 +76,8 @@ class Session(QObject):
         self._closing = ExitStack()
         self._instance: Instance | None = None
         self.preferences = Preferences()
+        self.player: Player | None = None
+        self.ready: Ready | None = None
         self.crashes = CrashReporter(lambda: self.window)
 
     def begin(self) -> bool:
@@ -137,8 +148,13 @@ class Session(QObject):
         desk = self._desk(actor)
         made = Window(desk)
         made.rebuilt.connect(self._rebuild)
+        if self.ready is not None:
+            from ui.practice import PracticeBar
+
+            desk.extra_ports = self.ready.ports
+            made.put_on_top(PracticeBar(self.ready))
         self._exchange(made)
-        if self.wish.demo:
+        if self.wish.demo and self.player is None:
             self._play(made, desk)
         else:
             name = self.preferences.screen
@@ -150,12 +166,18 @@ class Session(QObject):
         desk = Desk(self.background, self.preferences, actor)
         desk.setParent(self)
         desk.preferences_changed.connect(self._kept)
+        self.background.changed.connect(self._person_changed, Qt.ConnectionType.UniqueConnection)
         for kind in (VaultLocked, WrongPassphrase):
             ErrorPanel.remedies[kind] = (_("Enter the passphrase …"), self.unlock)
         return desk
 
     def _kept(self, preferences: Preferences) -> None:
         self.preferences = preferences
+
+    def _person_changed(self, changed: Changes) -> None:
+        """Rights and navigation are another person's; during the first start they come with the window."""
+        if "person" in changed.entities and isinstance(self.window, Window):
+            self._rebuild()
 
     def unlock(self) -> None:
         from ui.unlock import UnlockDialog
@@ -184,7 +206,12 @@ class Session(QObject):
 
         self.player = Player(window, desk)
         self._closing.callback(self.player.close)
+        self.player.prepared.connect(self._keep_ready)
         self.player.begin()
+
+    def _keep_ready(self, ready: Ready) -> None:
+        """For a window that is built anew, in another language."""
+        self.ready = ready
 
     def _practise(self) -> None:
         """On a profile of its own that is gone at the end, with the training platform beside it."""
@@ -200,19 +227,16 @@ class Session(QObject):
         self.background.ask(self, who, self._begin_practice)
 
     def _begin_practice(self, actor: Actor) -> None:
-        from ui.practice import TOUCHED, Practice, PracticeBar, Ready
+        from ui.practice import Practice
 
         desk = self._desk(actor)
         practice = Practice()
         self._closing.callback(practice.close)
 
         def ready(found: Ready) -> None:
-            desk.extra_ports = found.ports
-            desk.preferences = replace(desk.preferences, gnss_port=found.table.gnss_port)
-            made = Window(desk)
-            made.put_on_top(PracticeBar(found))
-            self._exchange(made)
-            made.turn_to("today")
+            self.ready = found
+            self.preferences = replace(self.preferences, gnss_port=found.table.gnss_port)
+            self._show_window(actor)
 
         opening = self.window
         told = opening.tell_progress if isinstance(opening, FirstStart) else None
@@ -221,9 +245,8 @@ class Session(QObject):
 
     def _rebuild(self) -> None:
         """After another language or another person: the same profile, a new window."""
-        desk = getattr(self.window, "desk", None)
-        if isinstance(desk, Desk):
-            self._prefer(desk.preferences if desk.preferences.welcomed else self.preferences)
+        if isinstance(self.window, Window):
+            self._prefer(replace(self.window.preferences, screen=self.window.current))
         if self.background is not None:
             self.background.reopen(self.background.place)
             self.background.ask(self, who, self._show_window)
@@ -241,6 +264,7 @@ class Session(QObject):
             self.window.setWindowState(self.window.windowState())
             self.window.raise_()
             self.window.activateWindow()
+        self.raised.emit()
 
     def close(self) -> None:
         if self.background is not None:

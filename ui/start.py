@@ -1,18 +1,13 @@
-"""Opening the window: what Qt needs before it, and one session after the other in it."""
+"""Opening the window, and what people are told where that is not possible."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
 
 from drivers.errors import ExpectedError
 from fieldtool.cli import WindowWish, tell_failure
 from fieldtool.display import require_display
-from fieldtool.texts import current_language
+from ui.application import application
 
 
 def open_window(wish: WindowWish) -> int:
@@ -30,31 +25,3 @@ def open_window(wish: WindowWish) -> int:
         return app.exec()
     finally:
         session.close()
-
-
-def application(arguments: Sequence[str]) -> QApplication:
-    # A web view that is made later shares its graphics context with the window.
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    app = QApplication(list(arguments))
-    app.setApplicationName("Fieldtool")
-    app.setApplicationDisplayName("Fieldtool")
-    app.setDesktopFileName("fieldtool")
-    return app
-
-
-def speak(app: QApplication) -> None:
-    """Qt's own texts and numbers in the language of the window."""
-    for old in app.findChildren(QTranslator):
-        app.removeTranslator(old)
-        old.deleteLater()
-    german = current_language() == "de"
-    QLocale.setDefault(
-        QLocale(QLocale.Language.German, QLocale.Country.Germany)
-        if german
-        else QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-    )
-    if german:
-        translator = QTranslator(app)
-        folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        if translator.load("qtbase_de", str(folder)):
-            app.installTranslator(translator)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool import outbox
@@ -18,6 +18,7 @@ from fieldtool.titles import ROLES
 from ui.background import Changes
 from ui.screen import Desk
 from ui.widgets.controls import button, text
+from ui.widgets.flow import FlowLayout
 
 PROBLEM_MS = 30_000
 
@@ -65,16 +66,21 @@ class StatusBar(QFrame):
             name=_("Who works here: {name}").format(name=desk.actor.name),
         )
         self.person.setProperty("kind", "status")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 0, 16, 0)
-        layout.setSpacing(12)
-        for part in (self.waiting, self.last, self.busy):
-            _one_line(part)
-            layout.addWidget(part)
-        layout.addWidget(self.problem, 1)
-        layout.addStretch(0)
-        layout.addWidget(self.gnss)
-        layout.addWidget(self.person)
+        left, right, bar = QWidget(), QWidget(), QHBoxLayout()
+        bar.setContentsMargins(16, 0, 16, 0)
+        for side, parts in ((left, (self.waiting, self.last, self.busy)), (right, (self.gnss, self.person))):
+            flow = FlowLayout(side)
+            for part in parts:
+                _one_line(part)
+                flow.addWidget(part)
+        bar.addWidget(left, 3)
+        bar.addWidget(right, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.problem)
+        layout.addLayout(bar)
+        self.problem.hide()
         desk.background.changed.connect(self._changed)
         desk.offline_changed.connect(self.refresh)
         desk.background.busy_changed.connect(self._busy)
@@ -95,7 +101,8 @@ class StatusBar(QFrame):
     def tell_problem(self, error: ExpectedError) -> None:
         told = explain(error)
         self.problem.setText(f"{told.message} {told.advice}")
-        QTimer.singleShot(PROBLEM_MS, self.problem, self.problem.clear)
+        self.problem.show()
+        QTimer.singleShot(PROBLEM_MS, self.problem, self.problem.hide)
 
     def _changed(self, _changes: Changes) -> None:
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,8 +158,11 @@ def apply(app: QApplication, preferences: Preferences) -> None:
     app.setFont(font)
     app.setPalette(palette(theme))
     app.setProperty(TOUCH, sized.touch)
-    arrow = (STYLE.parent / f"down-{preferences.theme}.svg").as_posix()
-    app.setStyleSheet(style_sheet(theme, sized, arrow))
+    drawings = {
+        "arrow": (STYLE.parent / f"down-{preferences.theme}.svg").as_posix(),
+        "check": (STYLE.parent / f"check-{preferences.theme}.svg").as_posix(),
+    }
+    app.setStyleSheet(style_sheet(theme, sized, drawings))
 
 
 def palette(theme: Theme) -> QPalette:
@@ -189,10 +193,10 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def style_sheet(theme: Theme, sized: Sizes, arrow: str) -> str:
+def style_sheet(theme: Theme, sized: Sizes, drawings: Mapping[str, str]) -> str:
     values: dict[str, Any] = {
         **{name: getattr(theme, name) for name in Theme.__slots__},
-        "arrow": arrow,
+        **drawings,
         "arrow_px": round(sized.points * 1.6),
         "touch": sized.touch,
         "inner": sized.touch - 2 * theme.line_px,

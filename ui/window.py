@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -79,7 +78,6 @@ class Window(QMainWindow):
         self.screens, self.broken = listed_screens()
         self._views: dict[str, View] = {}
         self._stack = QStackedWidget()
-        self.navigation = QButtonGroup(self)
         self.buttons: dict[str, QPushButton] = {}
         self.status = StatusBar(desk)
         self._build()
@@ -115,9 +113,13 @@ class Window(QMainWindow):
     def turn_to(self, name: str, where: Mapping[str, str] | None = None) -> None:
         view = self.view(name)
         self._stack.setCurrentWidget(view)
-        if name in self.buttons:
-            self.buttons[name].setChecked(True)
+        self._mark(name)
         view.shown(where or {})
+
+    def _mark(self, name: str) -> None:
+        """Not an exclusive group: there the Tab key would pass all but one by."""
+        for other, made in self.buttons.items():
+            made.setChecked(other == name)
 
     def _build(self) -> None:
         centre = QWidget()
@@ -171,7 +173,6 @@ class Window(QMainWindow):
         made.setAccessibleName(title)
         made.setAccessibleDescription(_("Screen {title}").format(title=title) + key)
         made.clicked.connect(lambda: self.turn_to(name))
-        self.navigation.addButton(made)
         self.buttons[name] = made
         return made
 
@@ -194,8 +195,8 @@ class Window(QMainWindow):
         KeyMap([(keys, _(what)) for keys, what in KEYS], self).open()
 
     def focus_navigation(self) -> None:
-        checked = self.navigation.checkedButton()
-        (checked or next(iter(self.buttons.values()))).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        first = next(iter(self.buttons.values()))
+        self.buttons.get(self.current, first).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def prefer(self, preferences: Preferences) -> None:
         """Applies and keeps. Raises the store's errors of a full disk: they are told in the status bar."""

@@ -24,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "day", help=_("the receipt of the day: what the platforms confirmed"), allow_abbrev=False
     )
     of_day.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help=_("another day than today"))
+    of_day.add_argument("--pdf", action="store_true", help=_("as PDF; else as HTML"))
     of_day.add_argument("--out", type=Path, metavar="FILE", help=_("where to; else into the profile"))
 
 
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from datetime import UTC, datetime
 
     from fieldtool.documents import write_document
+    from fieldtool.pdf import pdf_of
     from fieldtool.profile import open_invocation_profile
     from fieldtool.receipt.collecting import collect
     from fieldtool.receipt.day import today
@@ -46,8 +48,10 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     asked = options.date or today().date
     with open_invocation_profile(invocation, write=False) as profile:
         receipt = collect(profile.store, profile.actor, asked, datetime.now(UTC))
-        path = options.out or profile.directory / "reports" / f"receipt-{asked.isoformat()}.html"
-        write_document(path, receipt_html(profile.store, receipt))
+        suffix = "pdf" if options.pdf else "html"
+        path = options.out or profile.directory / "reports" / f"receipt-{asked.isoformat()}.{suffix}"
+        page = receipt_html(profile.store, receipt)
+        write_document(path, pdf_of(page).data if options.pdf else page)
     invocation.document(document_of(receipt, path))
     invocation.say(sum_line(receipt))
     invocation.say(_("Report: {path}").format(path=path))

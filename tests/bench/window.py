@@ -49,7 +49,7 @@ OURS = """
 import sys, time
 from PySide6.QtCore import QTimer
 from fieldtool.cli import window_wanted
-from ui.start import application
+from ui.application import application
 from ui.session import Session
 wish = window_wanted(["--profile", sys.argv[1]])
 app = application(["fieldtool"])
@@ -84,9 +84,7 @@ def main(arguments: Sequence[str]) -> int:
     longest, where = max((pause, where) for where, pause in pauses.items())
     print(f"{'first usable window':32} {'bare':>8} {'ours':>8} {'ratio':>7} {'goal':>7}")
     middle = [statistics.median(series) for series in (bare, ours)]
-    print(
-        f"{'median of ' + str(options.runs):32} {middle[0]:7.2f}s {middle[1]:7.2f}s {ratio:7.2f} {GOAL_START:7}"
-    )
+    print(f"{'median':32} {middle[0]:7.2f}s {middle[1]:7.2f}s {ratio:7.2f} {GOAL_START:7}")
     print(f"\n{'longest call of the main thread':32} {'ms':>8}")
     for name, pause in sorted(pauses.items(), key=lambda item: -item[1]):
         print(f"{name:32} {pause:8.1f}")
@@ -128,10 +126,10 @@ def paused(profile: Path) -> dict[str, float]:
     from fieldtool.demo import play
     from fieldtool.operation import Actor
     from ui import themes
+    from ui.application import application
     from ui.background import Background, Place
     from ui.preferences import Preferences
     from ui.screen import Desk
-    from ui.start import application
     from ui.window import Window
 
     app = application(["bench"])

@@ -13,15 +13,18 @@ from pytestqt.qtbot import QtBot
 from drivers.secret import Secret
 from fieldtool.profile import Profile
 from ui import themes
+from ui.application import speak
 from ui.background import Background, Place
 from ui.errors import ErrorPanel
 from ui.preferences import Preferences
 from ui.screen import Desk, View
-from ui.start import speak
 
 if os.geteuid() == 0:
     # The web view's sandbox does not work as root; the application never switches it off.
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+# No graphics card here: without it the web view does not look for one first, and complain.
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 Shown = Callable[..., View]
 

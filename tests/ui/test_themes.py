@@ -52,7 +52,7 @@ def test_the_pairs_name_every_colour_that_the_style_sheet_writes_texts_in() -> N
 @pytest.mark.parametrize("name", THEMES)
 def test_the_style_sheet_leaves_no_place_open(name: str) -> None:
     theme = THEMES[name]  # type: ignore[index]
-    assert "@" not in themes.style_sheet(theme, sizes(Preferences()), "arrow.svg")
+    assert "@" not in themes.style_sheet(theme, sizes(Preferences()), {"arrow": "a.svg", "check": "c.svg"})
     assert isinstance(theme, Theme)
 
 

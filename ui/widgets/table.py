@@ -116,7 +116,7 @@ class Table(QTableView):
             self.choose(chosen)
 
     def show_at_once(self, most: int) -> None:
-        """As high as its rows are, `most` of them without scrolling: for a table inside a page that scrolls."""
+        """As high as its rows are, `most` of them without scrolling: for a table in a page that scrolls."""
         header = self.horizontalHeader().sizeHint().height()
         shown = min(len(self.rows.rows), most)
         height = header + shown * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + 4

@@ -35,7 +35,8 @@ class DevicePage(Step):
             [("", _("– please choose –")), *((name, type_title(name)) for name in device_types())],
         )
         self.unverified = text(kind="warning")
-        self.notes = text(kind="muted")
+        self.doubts = text(kind="muted")
+        self.notes = text()
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password_field = field(_("Password of the device (on its label or its packing)"), self.password)
@@ -45,9 +46,10 @@ class DevicePage(Step):
                 self.other_field,
                 self.lost,
                 field(_("Type of device"), self.kind),
-                self.unverified,
-                self.notes,
                 self.password_field,
+                self.notes,
+                self.unverified,
+                self.doubts,
             )
         )
         self.port.currentIndexChanged.connect(self._port_chosen)
@@ -131,11 +133,11 @@ class DevicePage(Step):
         name = self.kind.currentData()
         kind = device_profile(name) if name else None
         self.unverified.setVisible(kind is not None and bool(kind.unverified))
+        self.doubts.setVisible(kind is not None and bool(kind.unverified))
         self.notes.setVisible(kind is not None and bool(kind.notes))
         self.password_field.setVisible(kind is not None and kind.password == "required")
         if kind is not None:
-            self.unverified.setText(
-                _("Not tried on the device: {what}").format(what=" ".join(kind.unverified))
-            )
+            self.unverified.setText(_("Not tried on the device:"))
+            self.doubts.setText("\n".join(f"– {what}" for what in kind.unverified))
             self.notes.setText("\n".join(kind.notes))
         self.changed.emit()

@@ -35,8 +35,8 @@ class ListPage(QWidget):
         self._limit = LISTED
         self.page = Page(_("Tickets"))
         self.new_button = button(_("New ticket"), self.new.emit, kind="primary")
-        self.new_button.setVisible("ticket.create" in rights(desk.actor.role))
         self.page.commands.addWidget(self.new_button)
+        self.new_button.setVisible("ticket.create" in rights(desk.actor.role))
         self.search = line(_("Search in tickets"), placeholder=_("title, description or address"))
         self.which = choice(_("Which tickets"), [(name, _(title)) for name, title in WHICH])
         self.mine = QCheckBox(_("only mine"))

@@ -1,0 +1,118 @@
+"""One asset: what is known, where it is, what is mounted on it, its tickets, its history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fieldtool.texts import _
+from ui.screen import Desk
+from ui.screens.assets import content
+from ui.screens.assets.content import Detail, Line
+from ui.widgets.controls import button, card, emptied, text
+from ui.widgets.facts import Facts
+from ui.widgets.history import STATE_KINDS, History
+from ui.widgets.page import Page
+from ui.widgets.paging import as_high_as_needed, page_by_keys
+from ui.widgets.table import Row, Table
+
+ROWS_AT_ONCE = 6
+
+
+class DetailPage(QWidget):
+    left = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._asset = ""
+        self.page = Page("")
+        self.back = button(_("Back"), self.left.emit, name=_("Back to the assets"))
+        self.new_ticket = button(
+            _("Make a ticket"), lambda: desk.go("tickets", new="1", asset=self._asset), kind="primary"
+        )
+        for command in (self.back, self.new_ticket):
+            self.page.commands.addWidget(command)
+        self.warning = text(kind="warning")
+        self.facts = Facts()
+        self.place = Facts()
+        self.devices = Table(_("Mounted devices"), [_("Device"), _("Type"), _("State")], wide=1)
+        self.devices.opened.connect(lambda found: desk.go("devices", id=found))
+        self.no_devices = text(_("No device is mounted here."), "muted")
+        self.tickets = Table(
+            _("Tickets at this asset"), [_("Title"), _("Category"), _("Status"), _("Due on")], wide=0
+        )
+        self.tickets.opened.connect(lambda found: desk.go("tickets", id=found))
+        self.no_tickets = text(_("There is no ticket at this asset."), "muted")
+        self.cut = text(_("There are more devices or tickets than are shown here."), "muted")
+        self.sync = QVBoxLayout()
+        self.history = History(desk)
+        self._cards: list[QWidget] = [
+            card(text(_("Facts"), "heading"), self.warning, self.facts),
+            card(text(_("Place"), "heading"), self.place),
+            card(text(_("Mounted devices"), "heading"), self.no_devices, self.devices),
+            card(text(_("Tickets"), "heading"), self.no_tickets, self.tickets, self.cut),
+            self._sync_card(),
+            card(text(_("History"), "heading"), self.history),
+        ]
+        for part in self._cards:
+            self.page.body.addWidget(part)
+            part.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        as_high_as_needed(self.page.area)
+        page_by_keys(self, self.page.area)
+
+    def _sync_card(self) -> QWidget:
+        made = card(text(_("At the platforms"), "heading"))
+        inside = made.layout()
+        if isinstance(inside, QVBoxLayout):
+            inside.addLayout(self.sync)
+        return made
+
+    def show_asset(self, asset: str) -> None:
+        if asset != self._asset:
+            self._asset = asset
+            self.page.title.setText("")
+            self.new_ticket.setEnabled(False)
+            self.page.area.verticalScrollBar().setValue(0)
+            for part in self._cards:
+                part.hide()
+        self.refresh()
+
+    def refresh(self) -> None:
+        asset = self._asset
+        if asset:
+            self.desk.background.ask(
+                self, lambda profile: content.detail(profile, asset), self._show, self.page.problem.tell
+            )
+
+    def _show(self, found: Detail) -> None:
+        if found.id != self._asset:
+            return
+        self.page.problem.clear()
+        self.page.title.setText(found.title)
+        self.new_ticket.setEnabled(True)
+        self.warning.setText(found.warning)
+        self.warning.setVisible(bool(found.warning))
+        self.facts.tell(found.facts)
+        self.place.tell(found.place)
+        _fill(self.devices, found.devices, self.no_devices)
+        _fill(self.tickets, found.tickets, self.no_tickets)
+        self.cut.setVisible(found.cut)
+        emptied(self.sync)
+        for state, words in found.sync:
+            self.sync.addWidget(text(words, STATE_KINDS[state], selectable=True))
+        if not found.sync:
+            self.sync.addWidget(text(_("No platform takes assets."), "muted"))
+        for part in self._cards:
+            part.show()
+        self.history.show_record(found.id)
+
+
+def _fill(table: Table, lines: tuple[Line, ...], nothing: QWidget) -> None:
+    table.show_rows([Row(one.id, one.cells) for one in lines])
+    table.show_at_once(ROWS_AT_ONCE)
+    table.setVisible(bool(lines))
+    nothing.setVisible(not lines)

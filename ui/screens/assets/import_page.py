@@ -1,0 +1,246 @@
+"""A list is taken over: chosen, read and compared, reported, and only then written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QWidget
+
+from fieldtool.imports.prepare import Wish
+from fieldtool.naming import thousands
+from fieldtool.texts import _
+from ui.background import Job, changes
+from ui.screen import Desk
+from ui.screens.assets import importing
+from ui.screens.assets.importing import Remarks, Report
+from ui.widgets.controls import button, card, choice, emptied, field, restyle, row, text
+from ui.widgets.flow import flow
+from ui.widgets.listing import Listing
+from ui.widgets.page import Page
+from ui.widgets.paging import as_high_as_needed, page_by_keys
+
+CLASS_LETTERS, CRS_LETTERS = 16, 26
+SUFFIXES = "*.csv *.tsv *.txt *.geojson *.json"
+
+
+class ImportPage(QWidget):
+    """`left` when it is closed. Until it is taken over nothing is written."""
+
+    left = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.report: Report | None = None
+        self._job: Job[Report] | None = None
+        self.page = Page(_("Take over a list"))
+        self.back = button(_("Back"), self.left.emit, name=_("Back to the assets"))
+        self.page.commands.addWidget(self.back)
+        self.choose = button(_("Choose a file …"), self.choose_file, kind="primary")
+        self.hint = text(
+            _("A list as CSV or GeoJSON. First it is only read: you see what would happen, and decide then."),
+            "muted",
+        )
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("The list is worked on"))
+        self.running = text()
+        self.cancel = button(_("Cancel"), self.stop)
+        self._working = card(self.running, self.progress, row(self.cancel, None))
+        self.classes = choice(_("Class"), importing.class_options())
+        self.crs = choice(_("Coordinate system"), importing.crs_options(""))
+        for box, letters in ((self.classes, CLASS_LETTERS), (self.crs, CRS_LETTERS)):
+            box.setMinimumContentsLength(letters)
+        self.take = button(_("Take over"), self.take_over, kind="primary", name=_("Take the list over"))
+        self.file = text(kind="heading")
+        self.said = text(kind="strong", selectable=True)
+        self.counts = text(selectable=True)
+        self.unclear = text(kind="warning")
+        self.unclear.setText(
+            _(
+                "It is not certain in which coordinate system the list is. "
+                "Please choose, then it is read again."
+            )
+        )
+        self.nothing = text(_("Nothing in this list is new or changed."), "muted")
+        self._choices = QWidget()
+        chosen = QVBoxLayout(self._choices)
+        chosen.setContentsMargins(0, 0, 0, 0)
+        chosen.addWidget(
+            flow(field(_("Recognised &class"), self.classes), field(_("&Coordinates"), self.crs))
+        )
+        chosen.addWidget(text(_("If this was guessed wrong, choose here: the list is read again."), "muted"))
+        self._found = card(
+            self.file, self.said, self.counts, self._choices, self.unclear, self.nothing, row(self.take, None)
+        )
+        self._rejected, self._rejected_rows = _remark_card(_("Rejected: these rows are not taken over"))
+        self._flagged, self._flagged_rows = _remark_card(_("Please check: taken over as they are"))
+        body = self.page.body
+        body.addWidget(self.hint)
+        body.addWidget(row(self.choose, None))
+        for part in (self._working, self._found, self._rejected, self._flagged):
+            body.addWidget(part)
+            part.hide()
+        self._return_to: QWidget = self.choose
+        self._writing = False
+        self.classes.activated.connect(lambda _index: self._as_class())
+        self.crs.activated.connect(lambda _index: self._in_crs())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        as_high_as_needed(self.page.area)
+        page_by_keys(self, self.page.area)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def begin(self) -> None:
+        """Anew, unless one is under way or only waits for its take-over."""
+        if not self.busy and (self.report is None or self.report.written):
+            self.report = None
+            self.page.problem.clear()
+            self._tell()
+        self.choose.setFocus()
+
+    def choose_file(self) -> None:
+        """Not modal to the program: work goes on behind it."""
+        dialog = QFileDialog(self, _("Take over a list"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{_('Lists')} ({SUFFIXES})")
+        dialog.fileSelected.connect(lambda path: self.read(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def read(self, path: Path) -> None:
+        self._dry_run(Wish(path=path), return_to=self.take)
+
+    def take_over(self) -> None:
+        report = self.report
+        if report is None or self.busy or not report.ready or report.written:
+            return
+        self.page.problem.clear()
+        self.running.setText(_("The list is written. This cannot be cancelled: all of it or nothing."))
+        self._return_to = self.back
+        self._writing = True
+        self._job = self.desk.background.run(
+            self,
+            lambda profile, _job: importing.take_over(profile, report),
+            done=self._found_out,
+            failed=self.page.problem.tell,
+            ended=self._ended,
+            touches=changes("asset"),
+        )
+        self._tell()
+
+    def stop(self) -> None:
+        """What is read so far is forgotten; nothing was written."""
+        if self._job is not None:
+            self._job.cancel()
+            self.cancel.setEnabled(False)
+            self.running.setText(_("Is being cancelled …"))
+
+    def _as_class(self) -> None:
+        if self.report is not None and self.classes.currentData() != self.report.asset_class:
+            self._dry_run(
+                replace(self.report.wish, asset_class=self.classes.currentData()), return_to=self.classes
+            )
+
+    def _in_crs(self) -> None:
+        code = self.crs.currentData()
+        if self.report is not None and code and (code, True) != (self.report.crs, self.report.crs_certain):
+            wish = replace(self.report.wish, asset_class=self.report.asset_class, crs=code)
+            self._dry_run(wish, return_to=self.crs)
+
+    def _dry_run(self, wish: Wish, *, return_to: QWidget) -> None:
+        """Beside the database's lane: reading a long list holds up no other screen."""
+        if self.busy:
+            return
+        if self.report is not None and self.report.wish.path != wish.path:
+            self.report = None
+        self.page.problem.clear()
+        self.running.setText(_("The list is read …"))
+        self._return_to = return_to
+        self._job = self.desk.background.run(
+            self,
+            lambda profile, job: importing.dry_run(profile, wish, job.tell),
+            lane="network",
+            done=self._found_out,
+            failed=self.page.problem.tell,
+            progress=lambda words: self.running.setText(str(words)),
+            ended=self._ended,
+        )
+        self._tell()
+
+    def _found_out(self, report: Report) -> None:
+        self.report = report
+
+    def _ended(self) -> None:
+        self._job = None
+        self._writing = False
+        self._tell()
+        if self.isVisible():
+            self._focus_next()
+
+    def _focus_next(self) -> None:
+        """Where the person has to go on."""
+        if self.report is not None and not self.report.crs_certain:
+            self.crs.setFocus()
+        elif self._return_to.isVisible() and self._return_to.isEnabled():
+            self._return_to.setFocus()
+        else:
+            self.choose.setFocus()
+
+    def _tell(self) -> None:
+        report, written = self.report, self.report is not None and self.report.written
+        self._working.setVisible(self.busy)
+        self.cancel.setEnabled(True)
+        self.cancel.setVisible(not self._writing)
+        self.choose.setEnabled(not self.busy)
+        for part in (self._found, self._rejected, self._flagged):
+            part.setVisible(report is not None)
+        self._choices.setVisible(not written)
+        self._choices.setEnabled(not self.busy)
+        if report is not None:
+            self._tell_report(report)
+
+    def _tell_report(self, report: Report) -> None:
+        self.file.setText(report.file)
+        self.said.setText(_("Taken over:") if report.written else _("This would happen:"))
+        restyle(self.said, "good" if report.written else "strong")
+        self.counts.setText(" · ".join(report.counts) or "–")
+        self.classes.setCurrentIndex(self.classes.findData(report.asset_class))
+        self.crs.clear()
+        if not report.crs_certain:
+            self.crs.addItem(_("– please choose –"), "")
+        for code, title in importing.crs_options(report.crs):
+            self.crs.addItem(title, code)
+        self.crs.setCurrentIndex(self.crs.findData(report.crs if report.crs_certain else ""))
+        self.unclear.setVisible(not report.crs_certain)
+        self.nothing.setVisible(report.crs_certain and not report.ready and not report.written)
+        self.take.setVisible(report.ready and not report.written)
+        self.take.setEnabled(not self.busy)
+        self._rejected.setVisible(bool(report.rejected.rows))
+        self._flagged.setVisible(bool(report.flagged.rows))
+        _fill(self._rejected_rows, _("Rejected rows"), report.rejected)
+        _fill(self._flagged_rows, _("Rows to check"), report.flagged)
+
+
+def _remark_card(title: str) -> tuple[QFrame, QVBoxLayout]:
+    made = card(text(title, "heading"))
+    rows = QVBoxLayout()
+    inside = made.layout()
+    if isinstance(inside, QVBoxLayout):
+        inside.addLayout(rows)
+    return made, rows
+
+
+def _fill(layout: QVBoxLayout, name: str, remarks: Remarks) -> None:
+    emptied(layout)
+    heads = (_("Row"), _("Column"), _("Value"), _("Reason"))
+    layout.addWidget(Listing(name, heads, remarks.rows, wide=(2, 3)))
+    if remarks.more:
+        layout.addWidget(text(_("and {count} more").format(count=thousands(remarks.more)), "muted"))

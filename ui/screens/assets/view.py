@@ -1,0 +1,70 @@
+"""The infrastructure database: the list, one asset, or a list that is taken over; one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from ui.background import Changes
+from ui.screen import Desk, View
+from ui.screens.assets.detail_page import DetailPage
+from ui.screens.assets.import_page import ImportPage
+from ui.screens.assets.list_page import ListPage
+
+BESIDE = frozenset({"asset", "device", "ticket", "sync", "target"})
+"""What a list or an asset shows something of."""
+
+
+class AssetsView(View):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.list = ListPage(desk)
+        self.detail = DetailPage(desk)
+        self.importing = ImportPage(desk)
+        self.stack = QStackedWidget()
+        for page in (self.list, self.detail, self.importing):
+            self.stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        self.list.opened.connect(self.open_asset)
+        self.list.import_wanted.connect(self.open_import)
+        self.detail.left.connect(self.show_list)
+        self.importing.left.connect(self.show_list)
+        desk.background.changed.connect(self._changed)
+
+    def shown(self, where: Mapping[str, str]) -> None:
+        if "id" in where:
+            self.open_asset(where["id"])
+        elif "search" in where:
+            self.stack.setCurrentWidget(self.list)
+            self.list.search.setText(where["search"])
+            self.list.refresh()
+        else:
+            self._refresh()
+
+    def open_asset(self, asset: str) -> None:
+        self.detail.show_asset(asset)
+        self.stack.setCurrentWidget(self.detail)
+        self.detail.back.setFocus()
+
+    def open_import(self) -> None:
+        self.stack.setCurrentWidget(self.importing)
+        self.importing.begin()
+
+    def show_list(self) -> None:
+        self.list.refresh()
+        self.stack.setCurrentWidget(self.list)
+        self.list.take_focus()
+
+    def _changed(self, changed: Changes) -> None:
+        if self.isVisible() and changed.entities & BESIDE:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        shown = self.stack.currentWidget()
+        if shown is self.list:
+            self.list.refresh()
+        elif shown is self.detail:
+            self.detail.refresh()
