@@ -94,6 +94,7 @@ def test_add_check_list_sync_remove(desk: Desk, broker: Broker) -> None:
                 "waiting": 0,
                 "pending": 0,
                 "pulled": 0,
+                "twins": [],
                 "error": None,
             }
         ],

@@ -181,7 +181,7 @@ def test_in_german(tmp_path: Path) -> None:
         assert process.stdout is not None
         first = process.stdout.readline()
         assert first.startswith("Übungsplattform – keine echten Daten: http://127.0.0.1:")
-        assert process.stdout.readline() == f"Das Zugangstoken steht in {tmp_path / 'token'}\n"
+        assert process.stdout.readline() == f"Das Zugriffstoken steht in {tmp_path / 'token'}\n"
         assert process.stdout.readline() == "Beenden mit Strg+C.\n"
         port = int(first.rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as raw:

@@ -144,9 +144,14 @@ def priority_text(priority: int) -> str:
 
 
 def _sync_text(states: list[DeliveryState]) -> str:
-    """The worst of them: what needs somebody comes first."""
-    order: tuple[DeliveryState, ...] = ("conflict", "rejected", "waiting", "saved", "sending", "accepted")
-    return next((_(DELIVERY_STATES[state]) for state in order if state in states), "–")
+    """The worst of them, in a word: what needs somebody comes first."""
+    if "conflict" in states:
+        return _("conflict")
+    if "rejected" in states:
+        return _("refused")
+    if not states:
+        return "–"
+    return _("confirmed") if set(states) == {"accepted"} else _("waits")
 
 
 def detail(profile: Profile, ticket_id: str) -> Detail:

@@ -23,7 +23,7 @@ URGENCY_TITLES: Mapping[Urgency, str] = {
     "overdue": N_("Overdue"),
     "today": N_("Due today"),
     "this_week": N_("Due this week"),
-    "later": N_("Open"),
+    "later": N_("Still open"),
 }
 
 
