@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from drivers.secret import Secret
 from fieldtool.jsontypes import Json
+
+if TYPE_CHECKING:
+    import argparse
 
 
 @dataclass(frozen=True)

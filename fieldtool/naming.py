@@ -13,7 +13,7 @@ from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import EntityName
 from fieldtool.registration import Registration
 from fieldtool.store import Store
-from fieldtool.texts import N_, _, current_language, decimal
+from fieldtool.texts import N_, _, current_language, decimal, thousands
 from fieldtool.ticket import Ticket, TicketEvent
 from fieldtool.units import printed
 
@@ -32,11 +32,6 @@ ENTITIES: dict[EntityName, tuple[str, str]] = {
 def counted(number: int, words: tuple[str, str]) -> str:
     """`words` for one and for several."""
     return f"{thousands(number)} {_(words[0] if number == 1 else words[1])}"
-
-
-def thousands(number: int) -> str:
-    text = f"{number:,}"
-    return text.replace(",", ".") if current_language() == "de" else text
 
 
 def asset_text(asset: Asset) -> str:

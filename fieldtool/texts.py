@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import polib
-
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 LANGUAGES = ("de", "en")
 
@@ -44,6 +42,8 @@ def N_(text: str) -> str:
 
 @functools.cache
 def german() -> dict[str, str]:
+    import polib
+
     catalogue = polib.pofile(str(RESOURCES / "translations" / "de.po"), encoding="utf-8")
     return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr and not entry.obsolete}
 
@@ -57,3 +57,8 @@ def decimal(value: float, digits: int | None = None) -> str:
 def local_time(at: datetime) -> str:
     """DD.MM.YYYY HH:MM:SS in Europe/Berlin."""
     return at.astimezone(BERLIN).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def thousands(number: int) -> str:
+    text = f"{number:,}"
+    return text.replace(",", ".") if _language == "de" else text

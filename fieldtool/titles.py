@@ -101,7 +101,6 @@ DELIVERY_STATES = {
     "conflict": N_("conflict"),
     "waiting": N_("waiting for another operation"),
 }
-ROLES = {"technik": N_("technicians"), "bestand": N_("inventory"), "schule": N_("school")}
 RIGHTS = {
     "ticket.create": N_("make tickets"),
     "ticket.comment": N_("comment on tickets"),

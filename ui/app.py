@@ -18,12 +18,14 @@ def printed(html: str) -> Pdf:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    from fieldtool import cli
-    from fieldtool.pdf import use_printer
+    from fieldtool.global_options import window_wanted
 
     given = list(sys.argv[1:] if arguments is None else arguments)
-    wanted = cli.window_wanted(given)
+    wanted = window_wanted(given)
     if wanted is None:
+        from fieldtool import cli
+        from fieldtool.pdf import use_printer
+
         use_printer(printed)
         return cli.main(given)
     from ui.start import open_window

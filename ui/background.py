@@ -12,16 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from drivers.errors import ExpectedError
-from drivers.secret import Secret
-from fieldtool.keystore import KeyStore
-from fieldtool.operation import EntityName
-from fieldtool.profile import Profile, open_beside, open_profile
+
+if TYPE_CHECKING:
+    from drivers.secret import Secret
+    from fieldtool.keystore import KeyStore
+    from fieldtool.operation import EntityName
+    from fieldtool.profile import Profile
 
 T = TypeVar("T")
 LaneName = Literal["database", "devices", "network", "ports"]
@@ -86,6 +88,7 @@ class _Result:
     job: Job[Any]
     value: object = None
     error: BaseException | None = None
+    unopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ class _Lane:
         return self._profile is not None
 
     def profile(self, place: Place) -> Profile:
+        from fieldtool.profile import open_beside, open_profile
+
         if self._profile is None:
             with ExitStack() as opening:
                 given = {
@@ -136,10 +141,12 @@ class _Lane:
 
 
 class Background(QObject):
-    """One per window. `changed` is the one signal across screens."""
+    """One per window. `changed` is the one signal across screens; `unopened` carries why the profile could
+    not be opened, for a job that has no `failed` of its own."""
 
     changed = Signal(Changes)
     busy_changed = Signal(int)
+    unopened = Signal(object)
     cross = Signal(object)
 
     def __init__(self, place: Place, parent: QObject | None = None) -> None:
@@ -216,12 +223,15 @@ class Background(QObject):
             lane.pool.shutdown(wait=True)
 
     def _carry_out(self, lane: _Lane, job: Job[Any]) -> None:
+        opened = False
         try:
             job.check()
             self._hold_lock(lane)
-            result = _Result(job, value=job.work(lane.profile(self.place), job))
+            profile = lane.profile(self.place)
+            opened = True
+            result = _Result(job, value=job.work(profile, job))
         except BaseException as error:  # noqa: BLE001 - where threads meet: the window's thread raises it
-            result = _Result(job, error=error)
+            result = _Result(job, error=error, unopened=not opened)
         self.cross.emit(result)
 
     def _hold_lock(self, lane: _Lane) -> None:
@@ -258,5 +268,7 @@ class Background(QObject):
         elif isinstance(error, ExpectedError) and job.failed is not None:
             if wanted:
                 job.failed(error)
+        elif isinstance(error, ExpectedError) and result.unopened:
+            self.unopened.emit(error)
         else:
             raise error

@@ -17,7 +17,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
-from fieldtool.explain import explain
 from fieldtool.texts import _
 from ui.widgets.controls import button, row, text
 
@@ -42,6 +41,8 @@ class ErrorPanel(QFrame):
         self.hide()
 
     def tell(self, error: ExpectedError, action: tuple[str, Callable[[], object]] | None = None) -> None:
+        from fieldtool.explain import explain
+
         told = explain(error)
         self.code = told.code
         self.tell_text(told.message, told.advice, action or self.remedies.get(type(error)))

@@ -19,8 +19,8 @@ from drivers.errors import ExpectedError
 from fieldtool.operation import Actor
 from fieldtool.person import STAFF, set_person
 from fieldtool.profile import Profile
+from fieldtool.roles import ROLES
 from fieldtool.texts import N_, _
-from fieldtool.titles import ROLES
 from ui import themes
 from ui.background import changes
 from ui.errors import ErrorPanel

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from fieldtool.store.connection import system_errors
 from fieldtool.texts import LANGUAGES
 
+if TYPE_CHECKING:
+    from fieldtool.operation import Actor
+
 FILE = "window.json"
+SEPARATOR = "\t"
 ThemeName = Literal["light", "dark", "sun"]
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 ZOOMS = (75, 90, 100, 110, 125, 150, 175, 200)
@@ -19,7 +22,8 @@ ZOOMS = (75, 90, 100, 110, 125, 150, 175, 200)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`welcomed`: the assistant of the first start was gone through. `geometry` is Qt's, in base64."""
+    """`welcomed`: the assistant of the first start was gone through. `geometry` is Qt's, in base64; `person`
+    who worked here last: id, name, sign and role."""
 
     theme: ThemeName = "light"
     glove: bool = False
@@ -29,6 +33,14 @@ class Preferences:
     welcomed: bool = False
     geometry: str = ""
     screen: str = ""
+    person: str = ""
+
+    def actor(self) -> Actor | None:
+        """Who worked here last, so that the window need not wait for the profile."""
+        from fieldtool.operation import Actor
+
+        parts = self.person.split(SEPARATOR)
+        return Actor(*parts) if self.welcomed and len(parts) == 4 else None  # type: ignore[arg-type]
 
     def zoomed(self, steps: int) -> Preferences:
         """`steps` of ZOOMS on from here, 0: back to 100 %."""
@@ -59,6 +71,8 @@ def _usable(name: str, value: Any) -> bool:
 
 def write_preferences(directory: Path, preferences: Preferences) -> None:
     """Whole or not at all. Raises the store's errors of a full or failing disk."""
+    from fieldtool.store.connection import system_errors
+
     path = directory / FILE
     new = path.with_suffix(".new")
     with system_errors(path):

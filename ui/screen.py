@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from fieldtool.operation import Actor, Role
 from ui.background import Background
 from ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from fieldtool.operation import Actor, Role
 
 STAFF: tuple[Role, ...] = ("technik", "bestand")
 EVERYBODY: tuple[Role, ...] = ("technik", "bestand", "schule")

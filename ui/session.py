@@ -11,16 +11,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
-from fieldtool.cli import WindowWish
+from fieldtool.global_options import WindowWish
 from fieldtool.operation import Actor
-from fieldtool.profile import Profile
 from fieldtool.texts import _, use_language
-from fieldtool.vault import PassphraseUnreadable, VaultLocked, WrongPassphrase
 from ui import themes
 from ui.application import speak
 from ui.background import Background, Changes, Place
 from ui.errors import CrashReporter, ErrorPanel
-from ui.first_start import FirstStart
 from ui.instance import Instance, raise_other
 from ui.preferences import Preferences, read_preferences
 from ui.screen import Desk
@@ -28,9 +25,13 @@ from ui.widgets.controls import button, row, text
 from ui.window import Window
 
 if TYPE_CHECKING:
+    from fieldtool.profile import Profile
     from ui.demo import Player
+    from ui.first_start import FirstStart
     from ui.practice import Ready
 
+AHEAD_MS = 400
+"""After the window is there, before what is not looked at yet is loaded."""
 PATIENCE_MS = 700
 """How long an opening profile may be silent."""
 
@@ -76,6 +77,7 @@ class Session(QObject):
         self._closing = ExitStack()
         self._instance: Instance | None = None
         self.preferences = Preferences()
+        self.first: FirstStart | None = None
         self.player: Player | None = None
         self.ready: Ready | None = None
         self.crashes = CrashReporter(lambda: self.window)
@@ -94,7 +96,13 @@ class Session(QObject):
         self._instance = Instance(self.directory)
         self._instance.raised.connect(self._raise)
         self._prefer(read_preferences(self.directory))
-        self._open(self._place())
+        known = self.preferences.actor()
+        if known is None or self.wish.demo:
+            self._open()
+        else:
+            # The window is there at once, for who worked here last; the profile opens behind it.
+            self.background = Background(self._place())
+            self._make_window(known).painted.connect(self._open)
         return True
 
     def _place(self) -> Place:
@@ -103,6 +111,8 @@ class Session(QObject):
         try:
             passphrase = invocation.passphrase()
         except (OSError, UnicodeDecodeError) as error:
+            from fieldtool.vault import PassphraseUnreadable
+
             raise PassphraseUnreadable(str(invocation.passphrase_file)) from error
         if self.wish.demo:
             from ui.practice import new_passphrase
@@ -117,13 +127,19 @@ class Session(QObject):
         speak(self.app)
         themes.apply(self.app, preferences)
 
-    def _open(self, place: Place) -> None:
-        self.background = Background(place)
+    def _open(self) -> None:
+        if self.background is None:
+            self.background = Background(self._place())
+        self.background.unopened.connect(self._not_opened)
         self.opening = Opening()
         self.opening.rejected.connect(self.app.quit)
         self.opening.again.clicked.connect(self._try)
         QTimer.singleShot(PATIENCE_MS, self.opening, self._still_opening)
         self._try()
+
+    def _not_opened(self, error: ExpectedError) -> None:
+        if self.opening is not None:
+            self.opening.tell(error)
 
     def _try(self) -> None:
         if self.background is not None and self.opening is not None:
@@ -134,7 +150,13 @@ class Session(QObject):
             self.opening.show()
 
     def _opened(self, actor: Actor) -> None:
-        if self.preferences.welcomed or self.wish.demo:
+        from fieldtool.vault import VaultLocked, WrongPassphrase
+
+        for kind in (VaultLocked, WrongPassphrase):
+            ErrorPanel.remedies[kind] = (_("Enter the passphrase …"), self.unlock)
+        if isinstance(self.window, Window) and self.window.desk.actor == actor:
+            self._begin_in(self.window)
+        elif self.preferences.welcomed or self.wish.demo:
             self._show_window(actor)
         else:
             self._welcome(actor)
@@ -145,6 +167,9 @@ class Session(QObject):
             self.opening = None
 
     def _show_window(self, actor: Actor) -> None:
+        self._begin_in(self._make_window(actor))
+
+    def _make_window(self, actor: Actor) -> Window:
         desk = self._desk(actor)
         made = Window(desk)
         made.rebuilt.connect(self._rebuild)
@@ -154,9 +179,16 @@ class Session(QObject):
             desk.extra_ports = self.ready.ports
             made.put_on_top(PracticeBar(self.ready))
         self._exchange(made)
+        return made
+
+    def _begin_in(self, made: Window) -> None:
+        """Unless the person has turned to a screen already."""
+        made.remember(made.desk.actor)
+        made.status.refresh()
+        QTimer.singleShot(AHEAD_MS, made, made.load_ahead)
         if self.wish.demo and self.player is None:
-            self._play(made, desk)
-        else:
+            self._play(made, made.desk)
+        elif not made.current:
             name = self.preferences.screen
             made.turn_to(name if name in made.buttons else next(iter(made.buttons)))
 
@@ -167,8 +199,6 @@ class Session(QObject):
         desk.setParent(self)
         desk.preferences_changed.connect(self._kept)
         self.background.changed.connect(self._person_changed, Qt.ConnectionType.UniqueConnection)
-        for kind in (VaultLocked, WrongPassphrase):
-            ErrorPanel.remedies[kind] = (_("Enter the passphrase …"), self.unlock)
         return desk
 
     def _kept(self, preferences: Preferences) -> None:
@@ -186,7 +216,9 @@ class Session(QObject):
             UnlockDialog(self.background, self.window).open()
 
     def _welcome(self, actor: Actor) -> None:
-        made = FirstStart(self._desk(actor))
+        from ui.first_start import FirstStart
+
+        self.first = made = FirstStart(self._desk(actor))
         made.finished_with.connect(self._welcomed)
         made.practised.connect(self._practise)
         self._exchange(made)
@@ -238,9 +270,8 @@ class Session(QObject):
             self.preferences = replace(self.preferences, gnss_port=found.table.gnss_port)
             self._show_window(actor)
 
-        opening = self.window
-        told = opening.tell_progress if isinstance(opening, FirstStart) else None
-        failed = opening.tell_problem if isinstance(opening, FirstStart) else None
+        told = self.first.tell_progress if self.first is not None else None
+        failed = self.first.tell_problem if self.first is not None else None
         desk.background.run(self, practice.begin, lane="network", done=ready, progress=told, failed=failed)
 
     def _rebuild(self) -> None:
@@ -253,6 +284,7 @@ class Session(QObject):
 
     def _exchange(self, made: QWidget) -> None:
         before, self.window = self.window, made
+        self.first = made if made is self.first else None
         made.show()
         if before is not None:
             before.blockSignals(True)

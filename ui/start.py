@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from drivers.errors import ExpectedError
-from fieldtool.cli import WindowWish, tell_failure
 from fieldtool.display import require_display
+from fieldtool.global_options import WindowWish
 from ui.application import application
 
 
@@ -20,6 +20,8 @@ def open_window(wish: WindowWish) -> int:
         if not session.begin():
             return 0
     except ExpectedError as error:
+        from fieldtool.cli import tell_failure
+
         return tell_failure(error, wish.invocation)
     try:
         return app.exec()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from drivers.errors import ExpectedError
-from fieldtool import outbox
-from fieldtool.explain import explain
-from fieldtool.naming import thousands
-from fieldtool.profile import Profile
-from fieldtool.texts import _, local_time
-from fieldtool.titles import ROLES
+from fieldtool.roles import ROLES
+from fieldtool.texts import _, local_time, thousands
 from ui.background import Changes
 from ui.screen import Desk
 from ui.widgets.controls import button, text
 from ui.widgets.flow import FlowLayout
+
+if TYPE_CHECKING:
+    from drivers.errors import ExpectedError
+    from fieldtool.profile import Profile
 
 PROBLEM_MS = 30_000
 
@@ -34,6 +34,8 @@ class Standing:
 
 
 def standing(profile: Profile) -> Standing:
+    from fieldtool import outbox
+
     store = profile.store
     names = [target.name for target in outbox.targets(store)]
     counted = [outbox.counts(store, name) for name in names]
@@ -99,6 +101,8 @@ class StatusBar(QFrame):
             self.last.setText(_("last receipt {time}").format(time=local_time(found.last)[:-3]))
 
     def tell_problem(self, error: ExpectedError) -> None:
+        from fieldtool.explain import explain
+
         told = explain(error)
         self.problem.setText(f"{told.message} {told.advice}")
         self.problem.show()

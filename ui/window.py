@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import importlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -22,14 +25,18 @@ from PySide6.QtWidgets import (
 
 from drivers import discovery
 from drivers.discovery import ModuleBroken
-from fieldtool.store.errors import StoreError
+from drivers.errors import ExpectedError
 from fieldtool.texts import N_, _
 from ui import icons, screens, themes
+from ui.background import Job
 from ui.keys import KeyMap
-from ui.preferences import Preferences, write_preferences
+from ui.preferences import SEPARATOR, Preferences, write_preferences
 from ui.screen import Desk, Screen, View
 from ui.status import StatusBar
 from ui.widgets.controls import icon_size, text
+
+if TYPE_CHECKING:
+    from fieldtool.operation import Actor
 
 ZOOM_KEYS = (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0))
 KEYS: tuple[tuple[str, str], ...] = (
@@ -51,6 +58,18 @@ def listed_screens() -> tuple[dict[str, Screen], list[ModuleBroken]]:
     return dict(sorted(found.items(), key=lambda item: item[1].order)), broken
 
 
+def load_views(names: Sequence[str], job: Job[None]) -> None:
+    """One that does not load is told when it is turned to."""
+    from fieldtool.reading_ahead import read_ahead
+
+    for _name in read_ahead():
+        job.check()
+    for name in names:
+        job.check()
+        with suppress(ImportError):
+            importlib.import_module(f"ui.screens.{name}.view")
+
+
 class Broken(View):
     """A screen that does not load is seen, never missing."""
 
@@ -66,9 +85,11 @@ class Broken(View):
 
 
 class Window(QMainWindow):
-    """`rebuilt` says that the window is to be built anew (another language, another person)."""
+    """`rebuilt` says that the window is to be built anew (another language, another person); `painted` comes
+    once, when it can be seen."""
 
     rebuilt = Signal()
+    painted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -82,6 +103,8 @@ class Window(QMainWindow):
         self.status = StatusBar(desk)
         self._build()
         self._keys()
+        self.seen = False
+        self.painted.connect(self.status.refresh)
         desk.wanted.connect(self.turn_to)
         desk.preferences_changed.connect(self.prefer)
         self._restore()
@@ -209,6 +232,18 @@ class Window(QMainWindow):
         if _look(preferences) != _look(before):
             self.look()
 
+    def load_ahead(self) -> None:
+        """The views of the screens, elsewhere: turning to one for the first time then holds nothing up."""
+        names = [name for name in self.buttons if name in self.screens]
+        self.desk.background.run(self, lambda _profile, job: load_views(names, job), lane="ports")
+
+    def remember(self, actor: Actor) -> None:
+        """For the next start."""
+        person = SEPARATOR.join((actor.id, actor.name, actor.sign, actor.role))
+        if person != self.preferences.person:
+            self.desk.preferences = replace(self.preferences, person=person)
+            self._keep()
+
     def look(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -223,7 +258,7 @@ class Window(QMainWindow):
     def _keep(self) -> None:
         try:
             write_preferences(self.desk.background.place.directory, self.preferences)
-        except StoreError as error:
+        except ExpectedError as error:
             self.status.tell_problem(error)
 
     def _restore(self) -> None:
@@ -231,6 +266,12 @@ class Window(QMainWindow):
         if not (geometry and self.restoreGeometry(QByteArray(base64.b64decode(geometry)))):
             self.resize(1280, 800)
         self.look()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if not self.seen:
+            self.seen = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()

@@ -11,14 +11,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from drivers import discovery
 from drivers.errors import ExpectedError
 from fieldtool.arguments import translate_argparse
 from fieldtool.command import Command, Invocation
-from fieldtool.texts import LANGUAGES, _, use_language
+from fieldtool.global_options import global_options, invocation_of
+from fieldtool.texts import _, use_language
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,38 +34,9 @@ def main(arguments: Sequence[str]) -> int:
         prog=f"fieldtool {name}", description=_(command.summary), allow_abbrev=False
     )
     command.arguments(parser)
-    invocation = _invocation(known)
+    invocation = invocation_of(known)
     options = parser.parse_args(["--help"] if known.help else rest)
     return run(command, options, invocation)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowWish:
-    """The window on this profile; `demo`: it plays the demonstration."""
-
-    invocation: Invocation
-    demo: bool
-
-
-def window_wanted(arguments: Sequence[str]) -> WindowWish | None:
-    """Without a command, and for a demonstration that is to be seen; None: a command of the command line."""
-    known, rest = global_options().parse_known_args(list(arguments))
-    if known.help or known.json or rest not in ([], ["demo"]):
-        return None
-    use_language(known.language)
-    return WindowWish(_invocation(known), demo=bool(rest))
-
-
-def _invocation(known: argparse.Namespace) -> Invocation:
-    return Invocation(
-        profile_directory=known.profile or default_profile(),
-        profile_named=known.profile is not None,
-        json=known.json,
-        passphrase_file=known.passphrase_file,
-        actor=known.actor,
-        out=sys.stdout,
-        err=sys.stderr,
-    )
 
 
 def run(command: Command, options: argparse.Namespace, invocation: Invocation) -> int:
@@ -93,26 +63,6 @@ def tell_failure(error: ExpectedError, invocation: Invocation) -> int:
         json.dump(body, invocation.out, ensure_ascii=False)
         invocation.out.write("\n")
     return 1
-
-
-def global_options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fieldtool", add_help=False, allow_abbrev=False)
-    parser.add_argument("--profile", type=Path, metavar="DIR")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--passphrase-file", type=Path, metavar="FILE")
-    parser.add_argument("--actor", metavar="NAME")
-    parser.add_argument("--language", choices=LANGUAGES)
-    parser.add_argument("-h", "--help", action="store_true")
-    return parser
-
-
-def default_profile() -> Path:
-    named = os.environ.get("FIELDTOOL_PROFILE")
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ["LOCALAPPDATA"]) / "Fieldtool"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "fieldtool"
 
 
 def command_names() -> list[str]:

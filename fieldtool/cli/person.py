@@ -41,7 +41,8 @@ def document_of(person: Actor) -> dict[str, Json]:
 
 def lines(person: Actor) -> list[str]:
     from fieldtool.policy import rights
-    from fieldtool.titles import RIGHTS, ROLES
+    from fieldtool.roles import ROLES
+    from fieldtool.titles import RIGHTS
 
     allowed = ", ".join(_(RIGHTS[right]) for right in sorted(rights(person.role)))
     return [

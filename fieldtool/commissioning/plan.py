@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -139,10 +140,15 @@ def site_template(name: str | None) -> SiteTemplate:
 
 def site_template_titles() -> list[tuple[str, str]]:
     """Id and title of every template."""
+    return [(name, label[current_language()]) for name, label in _template_labels()]
+
+
+@functools.cache
+def _template_labels() -> tuple[tuple[str, Mapping[str, str]], ...]:
     from ruamel.yaml import YAML
 
     loaded = [YAML(typ="safe", pure=True).load(path) for path in sorted(TEMPLATES.glob("*.yaml"))]
-    return [(str(one["id"]), str(one["label"][current_language()])) for one in loaded]
+    return tuple((str(one["id"]), one["label"]) for one in loaded)
 
 
 def wanted_settings(profile: DeviceProfile, values: Mapping[str, str | int]) -> dict[str, str]:

@@ -6,9 +6,10 @@ from drivers.errors import ExpectedError
 from fieldtool import person, policy
 from fieldtool.data_files import BrokenData
 from fieldtool.explain import Explanation
+from fieldtool.roles import ROLES
 from fieldtool.texts import N_
 from fieldtool.ticketing import errors as tickets
-from fieldtool.titles import RIGHTS, ROLES, TICKET_STATUSES
+from fieldtool.titles import RIGHTS, TICKET_STATUSES
 
 EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
     BrokenData: Explanation(

@@ -7,14 +7,14 @@ from typing import cast
 
 from fieldtool.documents import h, listing, page, table
 from fieldtool.jsontypes import Json
-from fieldtool.naming import ENTITIES, counted, record_text, thousands
+from fieldtool.naming import ENTITIES, counted, record_text
 from fieldtool.operation import Action, Operation
 from fieldtool.receipt.collecting import DayReceipt, Line, TargetDay
 from fieldtool.receipt.day import Day
 from fieldtool.store import Store
 from fieldtool.store.receipt_rows import Unsettled
 from fieldtool.sync.report import advice_text, reason_text
-from fieldtool.texts import N_, _, decimal, local_time
+from fieldtool.texts import N_, _, decimal, local_time, thousands
 from fieldtool.titles import ACTIONS, DELIVERY_STATES, KINDS, day, field_title, kind_title, value_text
 
 FACTS = {

@@ -47,22 +47,27 @@ app.exec()
 
 OURS = """
 import sys, time
+from fieldtool.global_options import window_wanted
 from PySide6.QtCore import QTimer
-from fieldtool.cli import window_wanted
 from ui.application import application
 from ui.session import Session
-wish = window_wanted(["--profile", sys.argv[1]])
+wish = window_wanted([])
 app = application(["fieldtool"])
 session = Session(app, wish)
 session.begin()
+painted = []
 def look():
     window = session.window
-    if window is not None and window.isVisible() and session.background.running == 0:
-        print(time.time(), flush=True)
+    if window is None or not window.isVisible() or not window.seen:
+        return
+    if not painted:
+        painted.append(time.time())
+    if window.current and session.background.running == 0:
+        print(painted[0], time.time(), flush=True)
         app.quit()
-    else:
-        QTimer.singleShot(0, look)
-look()
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(0)
 app.exec()
 session.close()
 """
@@ -75,21 +80,23 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="fieldtool-bench-") as folder:
         profile = Path(folder) / "profile"
         made_ready(profile)
-        bare, ours = [], []
-        for _run in range(options.runs):
-            bare.append(seconds(BARE))
-            ours.append(seconds(OURS, str(profile)))
+        seconds(OURS, FIELDTOOL_PROFILE=str(profile))  # remembers who works here, as every start does
+        runs = [
+            (seconds(BARE)[0], *seconds(OURS, FIELDTOOL_PROFILE=str(profile))) for _run in range(options.runs)
+        ]
         pauses = paused(profile)
-    ratio = statistics.median(ours) / statistics.median(bare)
+    bare, painted, filled = (statistics.median(series) for series in zip(*runs, strict=True))
     longest, where = max((pause, where) for where, pause in pauses.items())
-    print(f"{'first usable window':32} {'bare':>8} {'ours':>8} {'ratio':>7} {'goal':>7}")
-    middle = [statistics.median(series) for series in (bare, ours)]
-    print(f"{'median':32} {middle[0]:7.2f}s {middle[1]:7.2f}s {ratio:7.2f} {GOAL_START:7}")
+    print(f"{'start, median of':18} {options.runs:<13} {'s':>8} {'ratio':>7} {'goal':>7}")
+    print(f"{'bare window, painted':32} {bare:8.2f}")
+    print(f"{'ours, painted, can be used':32} {painted:8.2f} {painted / bare:7.2f} {GOAL_START:7}")
+    print(f"{'ours, first screen with its data':32} {filled:8.2f} {filled / bare:7.2f}")
     print(f"\n{'longest call of the main thread':32} {'ms':>8}")
     for name, pause in sorted(pauses.items(), key=lambda item: -item[1]):
         print(f"{name:32} {pause:8.1f}")
     print(f"longest {longest:.1f} ms ({where}), goal {GOAL_PAUSE_MS:.0f} ms")
-    document = {"start_ratio": round(ratio, 2), "longest_ms": round(longest, 1)}
+    ratios = {"start_ratio": round(painted / bare, 2), "filled_ratio": round(filled / bare, 2)}
+    document = {**ratios, "longest_ms": round(longest, 1)}
     print(json.dumps(document))
     return 0
 
@@ -103,18 +110,18 @@ def made_ready(profile: Path) -> None:
     write_preferences(profile, Preferences(welcomed=True))
 
 
-def seconds(program: str, *arguments: str) -> float:
-    environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+def seconds(program: str, **more: str) -> list[float]:
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **more}
     began = time.time()
     ended = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
+        [sys.executable, "-c", program],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         check=True,
     )
-    return float(ended.stdout.split()[0]) - began
+    return [float(told) - began for told in ended.stdout.split()]
 
 
 def paused(profile: Path) -> dict[str, float]:
@@ -164,6 +171,9 @@ def paused(profile: Path) -> dict[str, float]:
     window = Window(Desk(background, Preferences(welcomed=True), actors[0]))
     window.show()
     turn(500)
+    window.load_ahead()
+    while background.running:
+        turn(50)
     found: dict[str, float] = {}
     for name in window.buttons:
         for visit in ("first", "again"):

@@ -10,9 +10,10 @@ from fieldtool.data_files import BrokenData
 from fieldtool.explain import explain
 from fieldtool.operation import Actor, Role
 from fieldtool.policy import NotAllowed, Right, require, rights
+from fieldtool.roles import ROLES
 from fieldtool.schemas import schema
 from fieldtool.texts import use_language
-from fieldtool.titles import RIGHTS, ROLES
+from fieldtool.titles import RIGHTS
 
 
 def actor(role: Role) -> Actor:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from drivers.secret import Secret
-from fieldtool.cli import WindowWish, window_wanted
 from fieldtool.command import Invocation
+from fieldtool.global_options import WindowWish, window_wanted
 from fieldtool.person import set_person
 from fieldtool.profile import open_profile
 from fieldtool.texts import use_language

@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldtool import history_texts
 from fieldtool.history_texts import Retelling, Told
-from fieldtool.naming import thousands
 from fieldtool.operation import DeliveryState
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.errors import ErrorPanel
 from ui.screen import Desk
 from ui.widgets.controls import TextKind, button, emptied, row, text

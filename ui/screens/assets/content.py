@@ -14,11 +14,11 @@ from fieldtool.asset_facts import attribute_facts, class_title, first_values, kn
 from fieldtool.catalogue import device_profile, device_types
 from fieldtool.device import Device
 from fieldtool.jsontypes import Json
-from fieldtool.naming import ENTITIES, asset_text, counted, device_text, thousands
+from fieldtool.naming import ENTITIES, asset_text, counted, device_text
 from fieldtool.operation import DeliveryState
 from fieldtool.profile import Profile
 from fieldtool.store import Store
-from fieldtool.texts import N_, _, decimal
+from fieldtool.texts import N_, _, decimal, thousands
 from fieldtool.ticket import Ticket
 from fieldtool.titles import DELIVERY_STATES, STATES, TICKET_STATUSES, value_text
 

@@ -9,8 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from fieldtool.imports.prepare import Wish
-from fieldtool.naming import thousands
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.background import Job, changes
 from ui.screen import Desk
 from ui.screens.assets import importing

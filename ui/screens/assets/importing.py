@@ -11,9 +11,8 @@ from fieldtool.imports.prepare import Prepared, Wish, prepare, require_crs
 from fieldtool.imports.records import Remark
 from fieldtool.imports.report import ImportReport, make_report
 from fieldtool.imports.write import compare, write
-from fieldtool.naming import thousands
 from fieldtool.profile import Profile
-from fieldtool.texts import N_, _
+from fieldtool.texts import N_, _, thousands
 from fieldtool.titles import value_text
 
 LISTED = 100

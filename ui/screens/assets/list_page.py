@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset_facts import class_title
-from fieldtool.naming import thousands
 from fieldtool.profile import Profile
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.background import Job
 from ui.screen import Desk
 from ui.screens.assets import content

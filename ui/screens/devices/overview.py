@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fieldtool.naming import thousands
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.screen import Desk, Port
 from ui.screens.devices import content
 from ui.screens.devices.content import Overview

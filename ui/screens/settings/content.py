@@ -18,13 +18,12 @@ from fieldtool.connectors.http import checked_token, checked_url
 from fieldtool.delivery import Target, token_name
 from fieldtool.jsontypes import Json
 from fieldtool.keystore import KeyStore, NoKeyStore
-from fieldtool.naming import thousands
 from fieldtool.operation import Actor, operator_name
 from fieldtool.policy import rights
 from fieldtool.profile import DATABASE, Profile
 from fieldtool.store.migrations import schema_version
 from fieldtool.sync import targets
-from fieldtool.texts import _, decimal
+from fieldtool.texts import _, decimal, thousands
 from fieldtool.titles import RIGHTS
 from ui.screen import Port
 from ui.screens.settings.kinds import KINDS, option_texts

@@ -8,8 +8,8 @@ from drivers.errors import ExpectedError
 from fieldtool.operation import Actor
 from fieldtool.person import STAFF, set_person
 from fieldtool.profile import Profile
+from fieldtool.roles import ROLES
 from fieldtool.texts import _
-from fieldtool.titles import ROLES
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.screen import Desk

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from drivers.errors import ExpectedError
-from fieldtool.naming import thousands
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.screen import Desk

@@ -14,7 +14,7 @@ from fieldtool.connectors.errors import UnreachableReason
 from fieldtool.delivery import Target
 from fieldtool.documents import write_document
 from fieldtool.jsontypes import Json
-from fieldtool.naming import ENTITIES, counted, record_text, thousands
+from fieldtool.naming import ENTITIES, counted, record_text
 from fieldtool.operation import DeliveryState
 from fieldtool.profile import Profile
 from fieldtool.receipt.collecting import DayReceipt, Line, TargetDay, collect
@@ -24,7 +24,7 @@ from fieldtool.store.receipt_rows import KnownTarget, Unsettled, known_targets, 
 from fieldtool.sync.report import Standing, SyncReport, Twin, advice_text, is_mapping, reason_text
 from fieldtool.sync.run import sync_all, take_up_again
 from fieldtool.sync.targets import named
-from fieldtool.texts import N_, _, local_time
+from fieldtool.texts import N_, _, local_time, thousands
 from fieldtool.titles import ACTIONS, DELIVERY_STATES, KINDS, field_title, kind_title
 
 WAITING_SHOWN = 50

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWi
 from drivers.errors import ExpectedError
 from fieldtool.arguments import calendar_day
 from fieldtool.documents import write_document
-from fieldtool.naming import thousands
 from fieldtool.pdf import Pdf
 from fieldtool.receipt.day import today
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from fieldtool.titles import day
 from ui.errors import ErrorPanel
 from ui.screen import Desk

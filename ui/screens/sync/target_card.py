@@ -7,8 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fieldtool.naming import thousands
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.errors import ErrorPanel
 from ui.screens.sync.content import Outcome, Stuck, TargetState
 from ui.widgets.controls import button, card, emptied, restyle, row, text

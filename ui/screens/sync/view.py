@@ -8,8 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from fieldtool.naming import thousands
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
 from ui.background import Changes, changes
 from ui.screen import Desk, View
 from ui.screens.sync import content

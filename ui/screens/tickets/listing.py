@@ -7,9 +7,8 @@ from typing import cast
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from fieldtool.naming import thousands
 from fieldtool.policy import rights
-from fieldtool.texts import N_, _
+from fieldtool.texts import N_, _, thousands
 from ui.screen import Desk
 from ui.screens.tickets import content
 from ui.screens.tickets.content import LISTED, Listing, Which, Wish
