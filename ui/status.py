@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from fieldtool.roles import ROLES
 from fieldtool.texts import _, local_time, thousands
@@ -68,20 +68,16 @@ class StatusBar(QFrame):
             name=_("Who works here: {name}").format(name=desk.actor.name),
         )
         self.person.setProperty("kind", "status")
-        left, right, bar = QWidget(), QWidget(), QHBoxLayout()
-        bar.setContentsMargins(16, 0, 16, 0)
-        for side, parts in ((left, (self.waiting, self.last, self.busy)), (right, (self.gnss, self.person))):
-            flow = FlowLayout(side)
-            for part in parts:
-                _one_line(part)
-                flow.addWidget(part)
-        bar.addWidget(left, 3)
-        bar.addWidget(right, 2)
+        line = QWidget()
+        flow = FlowLayout(line, right=3)
+        for part in (self.waiting, self.last, self.busy, self.gnss, self.person):
+            _one_line(part)
+            flow.addWidget(part)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(0)
         layout.addWidget(self.problem)
-        layout.addLayout(bar)
+        layout.addWidget(line)
         self.problem.hide()
         desk.background.changed.connect(self._changed)
         desk.offline_changed.connect(self.refresh)

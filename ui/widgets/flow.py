@@ -9,9 +9,12 @@ GAP_PX = 8
 
 
 class FlowLayout(QLayout):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """Where all of it fits into one line, the items from the number `right` on stand at its end."""
+
+    def __init__(self, parent: QWidget | None = None, *, right: int | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._right = right
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
@@ -58,9 +61,14 @@ class FlowLayout(QLayout):
         """Where each item goes, and how high it all is."""
         places: list[tuple[QLayoutItem, QRect]] = []
         top = 0
-        for line in self._lines(width):
+        lines = self._lines(width)
+        at_the_end = self._items[self._right :] if self._right is not None and len(lines) == 1 else []
+        for line in lines:
             left, height = 0, max(size.height() for _item, size in line)
+            spare = width - sum(size.width() + GAP_PX for _item, size in line) + GAP_PX
             for item, size in line:
+                if item in at_the_end:
+                    left, spare = left + spare, 0
                 lower = (height - size.height()) // 2
                 places.append((item, QRect(QPoint(left, top + lower), size)))
                 left += size.width() + GAP_PX

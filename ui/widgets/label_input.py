@@ -18,7 +18,8 @@ from fieldtool.labels.masking import masked
 from fieldtool.texts import _
 from ui.errors import ErrorPanel
 from ui.widgets.camera import CameraView
-from ui.widgets.controls import button, card, emptied, field, line, row, text
+from ui.widgets.controls import button, card, emptied, field, line, text
+from ui.widgets.flow import flow
 
 Decode = Callable[[QImage, Callable[[Sequence[str]], None]], None]
 """Finds the codes in a picture, elsewhere, and tells them in the window's thread."""
@@ -54,7 +55,7 @@ class LabelInput(QWidget):
         layout.addWidget(
             card(
                 field(_("Text of the label"), self.entry),
-                row(self.take, self.image, self.clipboard, self.camera_button, None),
+                flow(self.take, self.image, self.clipboard, self.camera_button),
                 self.camera,
                 self.choices,
                 self.problem,

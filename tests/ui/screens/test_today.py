@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from fieldtool.ids import TicketId, new_id
@@ -23,6 +23,7 @@ from ui.background import changes
 from ui.screen import Desk
 from ui.screens.today import view as today
 from ui.screens.today.view import TodayView, day_text
+from ui.widgets.lines import LineButton
 
 Done = Callable[[Callable[[Profile], Any]], Any]
 
@@ -49,8 +50,8 @@ def words(view: TodayView) -> str:
     return " ".join(label.text() for label in view.findChildren(QLabel))
 
 
-def line(view: TodayView, title: str) -> QPushButton:
-    return next(one for one in view.findChildren(QPushButton) if title in one.text())
+def line(view: TodayView, title: str) -> LineButton:
+    return next(one for one in view.findChildren(LineButton) if title in one.words)
 
 
 def make(profile: Profile, **values: Any) -> Ticket:

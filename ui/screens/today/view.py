@@ -13,6 +13,7 @@ from fieldtool.texts import BERLIN, N_, _, local_time
 from ui.background import Changes
 from ui.screen import Desk, View
 from ui.widgets.controls import button, card, emptied, row, text
+from ui.widgets.lines import LineButton
 from ui.widgets.page import Page
 
 WEEKDAYS = (
@@ -86,7 +87,7 @@ class TodayView(View):
                 self._cards.addWidget(self._tickets(urgency, due))
         if found.open_tickets > len(found.tickets):
             more = _("All {count} open tickets").format(count=found.open_tickets)
-            self._cards.addWidget(row(self._line(more, "tickets"), None))
+            self._cards.addWidget(self._line(more, "tickets"))
         self._cards.addWidget(self._sync(found))
 
     def _nothing(self) -> QWidget:
@@ -131,7 +132,7 @@ class TodayView(View):
     def _sync(self, found: Agenda) -> QWidget:
         if not found.targets:
             said = _("No platform is set up yet: everything stays on this machine.")
-            return card(text(said), row(self._line(_("Set up a platform"), "settings"), None))
+            return card(text(said), self._line(_("Set up a platform"), "settings"))
         waiting = _("Everything is confirmed.")
         if found.waiting:
             waiting = _("{count} changes wait for a platform.").format(count=found.waiting)
@@ -143,8 +144,7 @@ class TodayView(View):
         return card(text(waiting), text(last, "muted"), row(start, None))
 
     def _line(self, words: str, screen: str, **where: str) -> QWidget:
-        made = button(words, lambda: self.desk.go(screen, **where))
-        made.setProperty("kind", "row")
+        made = LineButton(words, lambda: self.desk.go(screen, **where))
         self.lines.append(made)
         return made
 
