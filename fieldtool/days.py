@@ -1,11 +1,17 @@
-"""Days as people type them."""
+"""Days of the calendar, here, as people type them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+
+from fieldtool.texts import BERLIN
 
 GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+def today() -> date:
+    return datetime.now(BERLIN).date()
 
 
 def typed_day(text: str) -> date | None:

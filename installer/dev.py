@@ -27,7 +27,7 @@ LOCK = TOP / "requirements.lock"
 STAMP = ENV / "fieldtool-setup"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 
-# Debian 12, measured in a clean root file system: what a venv, offscreen Qt and the web view need.
+# Debian 12, measured in a clean root file system: what a venv, offscreen Qt, camera and web view need.
 DEBIAN_PACKAGES = (
     "python3-venv",
     "libegl1",
@@ -37,6 +37,7 @@ DEBIAN_PACKAGES = (
     "libfontconfig1",
     "libglib2.0-0",
     "fonts-dejavu-core",
+    "libpulse0",
     "libnss3",
     "libasound2",
     "libxcomposite1",

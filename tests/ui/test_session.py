@@ -24,6 +24,7 @@ from fieldtool.profile import open_profile
 from fieldtool.texts import use_language
 from installer import checking
 from tests.ui.keyboard import Keys
+from tests.ui.usable import assert_usable
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.first_start import FirstStart
@@ -119,11 +120,7 @@ def test_everybody_can_use_every_page_of_the_first_start(begin: Begin, qtbot: Qt
     for number in range(start.stack.count()):
         start.turn_to(number)
         qtbot.wait(20)
-        assert checking.unnamed(start) == []
-        assert checking.unreachable(start) == []
-        assert checking.too_small(start, 48) == []
-        assert checking.english(start) == []
-        assert checking.clipped(start) == []
+        assert_usable(start)
 
 
 def test_just_trying_it_out(begin: Begin, qtbot: QtBot, tmp_path: Path) -> None:

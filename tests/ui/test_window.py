@@ -16,6 +16,7 @@ from drivers.discovery import ModuleBroken
 from fieldtool.texts import use_language
 from installer import checking
 from tests.ui.conftest import idle
+from tests.ui.usable import assert_usable
 from ui import themes
 from ui import window as shell
 from ui.background import Changes, changes
@@ -66,15 +67,7 @@ def test_everybody_can_use_every_screen(window: Window, desk: Desk, qtbot: QtBot
         idle(desk, qtbot)
         QApplication.processEvents()
         touch = themes.GLOVE_PX if glove else themes.TOUCH_PX
-        problems = {
-            "unnamed": checking.unnamed(window),
-            "unreachable": checking.unreachable(window),
-            "too small": checking.too_small(window, touch),
-            "English": checking.english(window),
-            "clipped": checking.clipped(window),
-            "outside": checking.outside(window),
-        }
-        assert {kind: found for kind, found in problems.items() if found} == {}, name
+        assert_usable(window, touch)
 
 
 def test_tab_comes_to_every_control_of_every_screen(window: Window, desk: Desk, qtbot: QtBot) -> None:

@@ -37,14 +37,16 @@ class CameraView(QWidget):
         layout.addWidget(self.said)
 
     def start(self) -> None:
-        from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QMediaDevices, QVideoSink
-
+        try:
+            from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QMediaDevices, QVideoSink
+        except ImportError:
+            self._tell_none()  # a small installation lacks what Qt's multimedia needs
+            return
         self.sink = QVideoSink(self)
         self.sink.videoFrameChanged.connect(self._seen)
         self.running = True
         if not QMediaDevices.videoInputs():
-            self.said.setText(_("This machine has no camera that can be used."))
-            self.picture.hide()
+            self._tell_none()
             return
         self.said.setText(_("Hold the label in front of the camera."))
         self.picture.show()
@@ -70,6 +72,10 @@ class CameraView(QWidget):
         """Nobody looks: the camera is let go."""
         self.stop()
         super().hideEvent(event)
+
+    def _tell_none(self) -> None:
+        self.said.setText(_("This machine has no camera that can be used."))
+        self.picture.hide()
 
     def _failed(self) -> None:
         self.stop()

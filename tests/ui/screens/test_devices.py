@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldtool.commissioning.record import STEPS
 from fieldtool.device import Device
 from fieldtool.profile import Profile
-from installer import checking
 from tests.ui.bench import practised
 from tests.ui.conftest import Shown, idle
 from tests.ui.keyboard import Keys
+from tests.ui.usable import assert_usable
 from ui.practice import Ready
-from ui.screen import Desk
+from ui.screen import Desk, Port
 from ui.screens.devices.assistant import Assistant
 from ui.screens.devices.view import DevicesView
 
@@ -163,6 +163,24 @@ def test_a_wrong_label_is_told_beside_the_step_and_nothing_is_written(
     assert "AT+APPKEY=" not in run.raw.toPlainText()
 
 
+def test_a_cable_that_is_pulled_out_is_noticed_and_said(
+    desk: Desk, shown: Shown, qtbot: QtBot, tmp_path: Path
+) -> None:
+    port = tmp_path / "ttyUSB7"
+    port.touch()
+    desk.extra_ports = (Port(str(port), "Prüfkabel"),)
+    view = shown(DevicesView(desk), new="1")
+    assert isinstance(view, DevicesView)
+    device = begun(view).device
+    qtbot.waitUntil(lambda: device.port.findData(str(port)) > 0)
+    device.port.setCurrentIndex(device.port.findData(str(port)))
+    port.unlink()
+    # Within two seconds, as the design has it; the watch looks every second.
+    qtbot.waitUntil(device.lost.isVisible, timeout=2000)
+    assert device.lost.text() == f"{port} wurde abgezogen."
+    assert device.chosen_port == ""
+
+
 def test_stopped_and_gone_on_with_later(desk: Desk, shown: Shown, qtbot: QtBot, ready: Ready) -> None:
     view = shown(DevicesView(desk), new="1")
     assert isinstance(view, DevicesView)
@@ -204,9 +222,4 @@ def test_every_page_of_the_assistant_can_be_used_by_everybody(
     for number in range(len(assistant.pages)):
         assistant.turn_to(number)
         idle(desk, qtbot)
-        QApplication.processEvents()
-        assert checking.unnamed(view) == []
-        assert checking.unreachable(view) == []
-        assert checking.too_small(view, 48) == []
-        assert checking.english(view) == []
-        assert checking.clipped(view) == []
+        assert_usable(view)

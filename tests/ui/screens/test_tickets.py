@@ -18,9 +18,9 @@ from fieldtool.person import set_person
 from fieldtool.profile import Profile
 from fieldtool.ticket import Ticket
 from fieldtool.ticketing import changing
-from installer import checking
 from tests.ui.conftest import Shown, idle
 from tests.ui.keyboard import Keys
+from tests.ui.usable import assert_usable
 from ui.screen import Desk
 from ui.screens.tickets.content import LISTED
 from ui.screens.tickets.view import TicketsView
@@ -279,8 +279,4 @@ def test_everybody_can_use_it(desk: Desk, shown: Shown, done: Done, qtbot: QtBot
 
 
 def usable(view: TicketsView) -> None:
-    assert checking.unnamed(view) == []
-    assert checking.unreachable(view) == []
-    assert checking.too_small(view, 48) == []
-    assert checking.english(view) == []
-    assert checking.clipped(view) == []
+    assert_usable(view)

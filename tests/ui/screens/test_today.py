@@ -16,9 +16,9 @@ from fieldtool.ids import TicketId, new_id
 from fieldtool.profile import Profile
 from fieldtool.ticket import Ticket
 from fieldtool.ticketing import changing
-from installer import checking
 from tests.ui.conftest import Shown, idle
 from tests.ui.keyboard import Keys
+from tests.ui.usable import assert_usable
 from ui.background import changes
 from ui.screen import Desk
 from ui.screens.today import view as today
@@ -102,8 +102,4 @@ def test_everybody_can_use_it(desk: Desk, shown: Shown, done: Done) -> None:
     )
     view = opened(desk, shown)
     QApplication.processEvents()
-    assert checking.unnamed(view) == []
-    assert checking.unreachable(view) == []
-    assert checking.too_small(view, 48) == []
-    assert checking.english(view) == []
-    assert checking.clipped(view) == []
+    assert_usable(view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldtool.labels import Label
-from installer import checking
+from tests.ui.usable import assert_usable
 from ui.screens.devices.decoding import codes_in, pixels
 from ui.widgets.label_input import LabelInput
 
@@ -183,6 +184,15 @@ def test_without_a_camera_it_says_so(entry: LabelInput, qtbot: QtBot) -> None:
     assert "keine nutzbare Kamera" in entry.camera.said.text()
 
 
+def test_where_qts_multimedia_is_missing_it_says_so(
+    entry: LabelInput, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    qtbot.mouseClick(entry.camera_button, Qt.MouseButton.LeftButton)
+    assert "keine nutzbare Kamera" in entry.camera.said.text()
+    entry.stop()
+
+
 @pytest.mark.parametrize("turned", [0, 17, 180])
 def test_frames_of_the_camera_are_read(
     entry: LabelInput, labels: list[Label], qtbot: QtBot, turned: int
@@ -227,9 +237,5 @@ def test_hidden_it_lets_the_camera_go(entry: LabelInput, qtbot: QtBot) -> None:
 def test_everybody_can_use_it(entry: LabelInput) -> None:
     entry.enter_text("kein Etikett")
     QApplication.processEvents()
-    assert checking.unnamed(entry) == []
-    assert checking.unreachable(entry) == []
-    assert checking.too_small(entry, 48) == []
-    assert checking.english(entry) == []
-    assert checking.clipped(entry) == []
+    assert_usable(entry)
     assert entry.findChildren(QLabel)

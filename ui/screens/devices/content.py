@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from drivers.transport.serial import list_ports
@@ -64,8 +65,9 @@ class Offer:
 
 
 def ports(extra: tuple[Port, ...] = ()) -> tuple[Port, ...]:
+    """`extra` as long as they are there."""
     found = [Port(port.device, f"{port.device} – {port.description}") for port in list_ports()]
-    return (*extra, *found)
+    return (*(port for port in extra if Path(port.device).exists()), *found)
 
 
 def type_title(name: str) -> str:

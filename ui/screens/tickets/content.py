@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal, cast
 
 from fieldtool.asset import Asset
+from fieldtool.days import today
 from fieldtool.device import Device
 from fieldtool.jsontypes import Json
 from fieldtool.naming import asset_text, device_text
 from fieldtool.operation import DeliveryState
 from fieldtool.policy import rights
 from fieldtool.profile import Profile
-from fieldtool.texts import BERLIN, N_, _, local_time
+from fieldtool.texts import N_, _, local_time
 from fieldtool.ticket import Ticket, TicketEvent, TicketStatus
 from fieldtool.ticketing.categories import category_title, known_category
 from fieldtool.ticketing.flow import FLOW
@@ -84,10 +84,6 @@ class Detail:
     findings: tuple[tuple[str, str], ...]
     closings: tuple[tuple[str, str], ...]
     finding_required: bool
-
-
-def today() -> date:
-    return datetime.now(BERLIN).date()
 
 
 def overdue(ticket: Ticket) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldtool.agenda import URGENCIES, Agenda, Due, Urgency, agenda
+from fieldtool.days import today
 from fieldtool.profile import Profile
-from fieldtool.texts import BERLIN, N_, _, local_time
+from fieldtool.texts import N_, _, local_time
 from ui.background import Changes
 from ui.screen import Desk, View
 from ui.widgets.controls import button, card, emptied, row, text
@@ -26,10 +27,6 @@ URGENCY_TITLES: Mapping[Urgency, str] = {
     "this_week": N_("Due this week"),
     "later": N_("Still open"),
 }
-
-
-def today() -> date:
-    return datetime.now(BERLIN).date()
 
 
 def day_text(day: date) -> str:
