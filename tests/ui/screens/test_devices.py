@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -72,7 +73,12 @@ def test_an_empty_screen_says_what_to_do(desk: Desk, shown: Shown) -> None:
 
 
 def test_a_commissioning_by_clicks(
-    desk: Desk, shown: Shown, qtbot: QtBot, ready: Ready, done: Callable[[object], object]
+    desk: Desk,
+    shown: Shown,
+    qtbot: QtBot,
+    ready: Ready,
+    done: Callable[[object], object],
+    tmp_path: Path,
 ) -> None:
     view = shown(DevicesView(desk), new="1", ticket=ready.ticket.id)
     assert isinstance(view, DevicesView)
@@ -105,6 +111,12 @@ def test_a_commissioning_by_clicks(
     idle(desk, qtbot)
     assert view.detail.page.title.text().endswith(ready.site.dev_eui)
     assert len(view.detail.readings.rows.rows) >= 3
+    out = tmp_path / "bericht.pdf"
+    view.detail.saver.save(view.detail.report_page(), out)
+    qtbot.waitUntil(view.detail.saved.isVisible, timeout=DONE)
+    words = "".join(page.extract_text() for page in PdfReader(out).pages)
+    assert ready.site.dev_eui in words
+    assert not [one for one in (ready.site.password, ready.site.app_key) if one.reveal() in words]
     told = [label.text() for label in view.detail.history.findChildren(QLabel)]
     assert any("Inbetriebnahme" in words for words in told)
 

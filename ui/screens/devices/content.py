@@ -12,7 +12,7 @@ from fieldtool.asset import Asset
 from fieldtool.catalogue import device_profile, device_types
 from fieldtool.commissioning.draft import next_step
 from fieldtool.commissioning.record import Commissioning
-from fieldtool.commissioning.report import report_path
+from fieldtool.commissioning.report import report_html, report_path
 from fieldtool.commissioning.telling import step_title
 from fieldtool.device import Device
 from fieldtool.geometry import distance_m
@@ -139,6 +139,12 @@ def detail(profile: Profile, device_id: str) -> Detail:
 
 def _json(geometry: Mapping[str, Json] | None) -> Json:
     return None if geometry is None else dict(geometry)
+
+
+def report_page(profile: Profile, device_id: str) -> str:
+    """Of the last commissioning, as it is now. Raises NotFound."""
+    device = profile.store.get(Device, device_id)
+    return report_html(profile, profile.store.commissionings(dev_eui=device.dev_eui)[-1])
 
 
 def _settings(device: Device) -> list[tuple[str, str]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fieldtool.profile import Profile
 from fieldtool.texts import _
+from ui.saving import PdfSaver
 from ui.screen import Desk
 from ui.screens.devices import content
 from ui.screens.devices.content import Detail
@@ -29,7 +34,12 @@ class DetailPage(QWidget):
         self.back = button(_("Back"), self.left.emit, name=_("Back to the devices"))
         self.to_asset = button(_("To the asset"), self._go_to_asset)
         self.report = button(_("Open the report"), self._open_report)
-        for part in (self.back, self.to_asset, self.report):
+        self.pdf = button(_("Report as PDF …"), self._save_pdf)
+        self.saver = PdfSaver(desk, self)
+        self.saved = text(kind="good")
+        self.saver.saved.connect(self._tell_saved)
+        self.saver.failed.connect(self.page.problem.tell)
+        for part in (self.back, self.to_asset, self.report, self.pdf):
             self.page.commands.addWidget(part)
         self.facts = Facts()
         self.readings = Table(
@@ -37,6 +47,8 @@ class DetailPage(QWidget):
         )
         self.no_readings = text(_("No readings yet."), "muted")
         self.history = History(desk)
+        self.page.body.addWidget(self.saved)
+        self.saved.hide()
         self.page.body.addWidget(card(self.facts))
         self.page.body.addWidget(card(text(_("Last readings"), "heading"), self.no_readings, self.readings))
         self.page.body.addWidget(card(text(_("History"), "heading"), self.history))
@@ -45,6 +57,7 @@ class DetailPage(QWidget):
         layout.addWidget(self.page)
 
     def show_device(self, device: str) -> None:
+        self.saved.hide()
         self._device = device
         self.refresh()
 
@@ -68,7 +81,21 @@ class DetailPage(QWidget):
         self.no_readings.setVisible(not found.readings)
         self.to_asset.setVisible(found.asset_id is not None)
         self.report.setVisible(found.report is not None)
+        self.pdf.setVisible(found.report is not None)
         self.history.show_record(found.id)
+
+    def _save_pdf(self) -> None:
+        if self._detail is not None:
+            self.saver.ask(self.report_page(), self._detail.title)
+
+    def report_page(self) -> Callable[[Profile], str]:
+        device = self._device
+        return lambda profile: content.report_page(profile, device)
+
+    def _tell_saved(self, path: Path) -> None:
+        self.page.problem.clear()
+        self.saved.setText(_("Saved: {path}").format(path=path))
+        self.saved.show()
 
     def _go_to_asset(self) -> None:
         if self._detail is not None and self._detail.asset_id is not None:
