@@ -65,6 +65,7 @@ def main(arguments: list[str]) -> int:
             window.setFixedSize(width, height)
             for label, show in SHOWN.get(name, {"": _nothing}).items():
                 window.turn_to(name)
+                window.press(name)
                 settle(app, background)
                 show(window)
                 settle(app, background)

@@ -64,6 +64,9 @@ class View(QWidget):
     def shown(self, where: Mapping[str, str]) -> None:
         raise NotImplementedError
 
+    def home(self) -> None:
+        """Asked for by turning to the screen that is shown already: back to where it begins."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:

@@ -200,6 +200,8 @@ def style_sheet(theme: Theme, sized: Sizes, drawings: Mapping[str, str]) -> str:
         "arrow_px": round(sized.points * 1.6),
         "touch": sized.touch,
         "inner": sized.touch - 2 * theme.line_px,
+        "inner_focus": sized.touch - 2 * (theme.line_px + 2),
+        "pad_focus": sized.gap * 2 - 2,
         "points": sized.points,
         "title": sized.points * 1.6,
         "heading": sized.points * 1.2,

@@ -158,6 +158,12 @@ class Window(QMainWindow):
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
 
+    def press(self, name: str) -> None:
+        """By its button or its key: twice leads to the screen's beginning."""
+        if self.current == name:
+            self.view(name).home()
+        self.turn_to(name)
+
     def put_on_top(self, bar: QWidget) -> None:
         """Above everything, for as long as the window lives."""
         self._whole.insertWidget(0, bar)
@@ -195,13 +201,13 @@ class Window(QMainWindow):
         key = f" (Strg+{number})" if number < 10 else ""
         made.setAccessibleName(title)
         made.setAccessibleDescription(_("Screen {title}").format(title=title) + key)
-        made.clicked.connect(lambda: self.turn_to(name))
+        made.clicked.connect(lambda: self.press(name))
         self.buttons[name] = made
         return made
 
     def _keys(self) -> None:
         for number, name in enumerate(list(self.buttons)[:9], start=1):
-            self._key(f"Ctrl+{number}", lambda name=name: self.turn_to(name))
+            self._key(f"Ctrl+{number}", lambda name=name: self.press(name))
         for sequence, steps in ZOOM_KEYS:
             self._key(sequence, lambda steps=steps: self.prefer(self.preferences.zoomed(steps)))
         self._key("F1", self.show_keys)

@@ -59,6 +59,24 @@ def test_clicks_turn_to_every_screen(window: Window, desk: Desk, qtbot: QtBot) -
         assert window.current == name
 
 
+def test_pressed_twice_a_screen_is_at_its_beginning(
+    window: Window, desk: Desk, qtbot: QtBot, done: Callable[[object], object]
+) -> None:
+    from fieldtool.ids import TicketId, new_id
+    from fieldtool.ticket import Ticket
+    from fieldtool.ticketing import changing
+
+    ticket = Ticket(id=TicketId(new_id()), category="other", title="Ast gebrochen")
+    done(lambda profile: changing.create(profile, ticket))  # type: ignore[attr-defined]
+    window.turn_to("tickets", {"id": ticket.id})
+    idle(desk, qtbot)
+    view = window.view("tickets")
+    assert view.detail.isVisible()  # type: ignore[attr-defined]
+    qtbot.mouseClick(window.buttons["tickets"], Qt.MouseButton.LeftButton)
+    idle(desk, qtbot)
+    assert view.list.isVisible()  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("glove", [False, True])
 def test_everybody_can_use_every_screen(window: Window, desk: Desk, qtbot: QtBot, *, glove: bool) -> None:
     window.prefer(replace(desk.preferences, glove=glove))

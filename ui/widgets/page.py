@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.errors import ErrorPanel
+from ui.widgets.flow import FlowLayout
 
 
 class Page(QWidget):
@@ -25,11 +27,14 @@ class Page(QWidget):
         self.title = QLabel(title)
         self.title.setProperty("kind", "title")
         self.title.setWordWrap(True)
-        self.commands = QHBoxLayout()
-        self.commands.setSpacing(8)
+        buttons = QWidget()
+        self.commands = FlowLayout(buttons)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        buttons.setSizePolicy(policy)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        head.addLayout(self.commands)
+        head.addWidget(buttons)
         self.problem = ErrorPanel()
         inside = QWidget()
         column = QVBoxLayout(inside)

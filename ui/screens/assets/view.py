@@ -53,6 +53,9 @@ class AssetsView(View):
         self.stack.setCurrentWidget(self.importing)
         self.importing.begin()
 
+    def home(self) -> None:
+        self.show_list()
+
     def show_list(self) -> None:
         self.list.refresh()
         self.stack.setCurrentWidget(self.list)

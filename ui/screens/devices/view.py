@@ -43,6 +43,11 @@ class DevicesView(View):
         self.detail.show_device(device)
         self.stack.setCurrentWidget(self.detail)
 
+    def home(self) -> None:
+        """An assistant stays as it is: it is left by its own button."""
+        if self.assistant is None:
+            self.show_overview()
+
     def show_overview(self) -> None:
         self.overview.refresh()
         self.stack.setCurrentWidget(self.overview)

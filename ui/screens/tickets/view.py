@@ -48,6 +48,9 @@ class TicketsView(View):
         self.new.begin(asset)
         self.stack.setCurrentWidget(self.new)
 
+    def home(self) -> None:
+        self.show_list()
+
     def show_list(self) -> None:
         self.list.refresh()
         self.stack.setCurrentWidget(self.list)
