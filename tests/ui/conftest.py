@@ -30,8 +30,9 @@ Shown = Callable[..., View]
 
 
 def idle(desk: Desk, qtbot: QtBot, timeout: int = 10_000) -> None:
-    """Until no job runs and all that came back has been seen."""
+    """Until no job runs, and what came back has been seen and laid out: new parts show with a later event."""
     qtbot.waitUntil(lambda: desk.background.running == 0, timeout=timeout)
+    QApplication.processEvents()
 
 
 @pytest.fixture

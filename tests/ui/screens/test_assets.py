@@ -82,6 +82,7 @@ def column(made: AssetsView, number: int) -> list[str]:
 
 
 def told(whole: QWidget) -> str:
+    QApplication.processEvents()
     return "\n".join(label.text() for label in whole.findChildren(QLabel) if label.isVisible())
 
 
