@@ -209,6 +209,7 @@ def style_sheet(theme: Theme, sized: Sizes, drawings: Mapping[str, str]) -> str:
         "gap": sized.gap,
         "small": sized.small,
         "thick": theme.line_px + 2,
+        "view": theme.line_px + 1,
         "bar": max(14, sized.gap * 2),
         "mark": round(sized.touch * 0.5),
     }

@@ -43,7 +43,7 @@ def test_every_edge_and_focus_can_be_seen(name: str) -> None:
 
 def test_the_pairs_name_every_colour_that_the_style_sheet_writes_texts_in() -> None:
     sheet = themes.STYLE.read_text(encoding="utf-8")
-    written = set(re.findall(r"(?<![-\w])color: @(\w+)@", sheet)) - {"text"}
+    written = set(re.findall(r"(?<![-\w])(?:placeholder-text-)?color: @(\w+)@", sheet)) - {"text"}
     assert written <= {text for text, _ground in TEXT_PAIRS}
     grounds = set(re.findall(r"background(?:-color)?: @(\w+)@", sheet)) - {"line"}
     assert grounds <= {ground for _text, ground in TEXT_PAIRS}

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.themes import touch_px
 
 Index = QModelIndex | QPersistentModelIndex
+WIDE_CHARACTERS = 24
+"""What the wide column needs to be read."""
+MEASURED = 50
+CELL_PADDING_PX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,16 @@ class RowModel(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """`opened` carries the id of the row. The column `wide` takes what room is left."""
+    """`opened` carries the id of the row. The column `wide` takes what room is left; where that is too little
+    to read, the columns `spare` are left out, the first of them first: opening the row shows all."""
 
     opened = Signal(str)
 
-    def __init__(self, name: str, columns: Sequence[str], *, wide: int = 0) -> None:
+    def __init__(
+        self, name: str, columns: Sequence[str], *, wide: int = 0, spare: Sequence[int] = ()
+    ) -> None:
         super().__init__()
+        self._wide, self._spare = wide, tuple(spare)
         self.rows = RowModel(columns)
         self.setModel(self.rows)
         self.setAccessibleName(name)
@@ -99,6 +107,32 @@ class Table(QTableView):
         if event.type() == QEvent.Type.StyleChange:
             self._size_rows()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        if not self._spare:
+            return
+        wanted = WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
+        left = [column for column in range(len(self.rows.columns)) if column != self._wide]
+        hidden: set[int] = set()
+        room = self.viewport().width() - sum(self._column_width(column) for column in left)
+        for column in self._spare:
+            if room >= wanted:
+                break
+            hidden.add(column)
+            room += self._column_width(column)
+        for column in left:
+            if self.isColumnHidden(column) != (column in hidden):
+                self.setColumnHidden(column, column in hidden)
+
+    def _column_width(self, column: int) -> int:
+        """Also of one that is hidden: by what stands in it."""
+        metrics, columns = self.fontMetrics(), self.rows.columns
+        shown = [columns[column], *(row.cells[column] for row in self.rows.rows[:MEASURED])]
+        return max(metrics.horizontalAdvance(words) for words in shown) + CELL_PADDING_PX
+
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(touch_px())
 
@@ -112,6 +146,7 @@ class Table(QTableView):
         """Keeps the selection where its row is still there."""
         chosen = self.chosen()
         self.rows.replace(rows)
+        self._fit_columns()
         if chosen is not None:
             self.choose(chosen)
 

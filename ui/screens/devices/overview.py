@@ -33,7 +33,10 @@ class OverviewPage(QWidget):
             text(_("Unfinished: go on where you stopped"), "heading"), self.unfinished
         )
         self.devices = Table(
-            _("Known devices"), [_("Device"), _("Type"), _("State"), _("Mounted on"), _("Since")], wide=0
+            _("Known devices"),
+            [_("Device"), _("Type"), _("State"), _("Mounted on"), _("Since")],
+            wide=0,
+            spare=(1, 4),
         )
         self.devices.opened.connect(self.opened)
         self.empty = text(

@@ -44,6 +44,7 @@ class ListPage(QWidget):
             _("Tickets"),
             [_("Priority"), _("Title"), _("Category"), _("Due on"), _("Status"), _("Sync")],
             wide=1,
+            spare=(2, 5),
         )
         self.table.opened.connect(self.opened)
         self.empty = text(kind="muted")
