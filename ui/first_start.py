@@ -27,6 +27,7 @@ from ui.errors import ErrorPanel
 from ui.preferences import Preferences
 from ui.screen import Desk
 from ui.widgets.controls import button, card, choice, field, line, row, text
+from ui.widgets.paging import as_high_as_needed, page_by_keys
 
 THEME_TITLES = {"light": N_("light"), "dark": N_("dark"), "sun": N_("Sonne: black on white, for outdoors")}
 ROLE_TASKS = {
@@ -232,7 +233,9 @@ def _page(*parts: QWidget) -> QWidget:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    as_high_as_needed(area)
     outside = QWidget()
+    page_by_keys(outside, area)
     whole = QHBoxLayout(outside)
     whole.setContentsMargins(0, 0, 0, 0)
     whole.addWidget(area)

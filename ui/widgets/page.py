@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.errors import ErrorPanel
 from ui.widgets.flow import FlowLayout
+from ui.widgets.paging import as_high_as_needed, page_by_keys
 
 
 class Page(QWidget):
@@ -49,6 +50,8 @@ class Page(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(inside)
+        as_high_as_needed(self.area)
+        self._keys = page_by_keys(self, self.area)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 16, 8)
         layout.setSpacing(12)
@@ -59,6 +62,8 @@ class Page(QWidget):
     def fill(self, *parts: QWidget) -> None:
         """Instead of what scrolls: a table among them takes the room and scrolls by itself."""
         self.area.hide()
+        for shortcut in self._keys:
+            shortcut.setEnabled(False)
         for part in parts:
             self._layout.addWidget(part, 1 if isinstance(part, QAbstractScrollArea) else 0)
         self._layout.addStretch(0)

@@ -25,12 +25,15 @@ def bring_into_view(scroll: QScrollArea, wanted: QWidget) -> None:
     scroll.ensureWidgetVisible(wanted, 0, 0)
 
 
-def page_by_keys(view: QWidget, scroll: QScrollArea) -> None:
-    """The page keys move `scroll` while the focus is anywhere in `view`."""
-    bar = scroll.verticalScrollBar()
+def page_by_keys(view: QWidget, scroll: QScrollArea) -> list[QShortcut]:
+    """The page keys move `scroll` while the focus is anywhere in `view`; without the shortcuts they are the
+    focus's own."""
+    bar, made = scroll.verticalScrollBar(), []
     for key, direction in ((Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageUp, -1)):
         shortcut = QShortcut(QKeySequence(key), view)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(
             lambda direction=direction: bar.setValue(bar.value() + direction * bar.pageStep())
         )
+        made.append(shortcut)
+    return made

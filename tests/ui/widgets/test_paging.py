@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from ui.widgets.controls import button, text
 from ui.widgets.listing import Listing
 from ui.widgets.page import Page
-from ui.widgets.paging import as_high_as_needed, bring_into_view, page_by_keys
+from ui.widgets.paging import bring_into_view
 
 WORDS = "Über den Wolken muss die Arbeit wohl grenzenlos sein. " * 3
 
@@ -25,8 +25,6 @@ class Reading(QWidget):
         )
         self.page.body.addWidget(self.listing)
         QVBoxLayout(self).addWidget(self.page)
-        as_high_as_needed(self.page.area)
-        page_by_keys(self, self.page.area)
 
 
 @pytest.fixture

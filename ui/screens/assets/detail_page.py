@@ -13,7 +13,6 @@ from ui.widgets.controls import button, card, emptied, text
 from ui.widgets.facts import Facts
 from ui.widgets.history import STATE_KINDS, History
 from ui.widgets.page import Page
-from ui.widgets.paging import as_high_as_needed, page_by_keys
 from ui.widgets.table import Row, Table
 
 ROWS_AT_ONCE = 6
@@ -61,8 +60,6 @@ class DetailPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
-        as_high_as_needed(self.page.area)
-        page_by_keys(self, self.page.area)
 
     def _sync_card(self) -> QWidget:
         made = card(text(_("At the platforms"), "heading"))

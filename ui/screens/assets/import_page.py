@@ -18,7 +18,6 @@ from ui.widgets.controls import button, card, choice, emptied, field, restyle, r
 from ui.widgets.flow import flow
 from ui.widgets.listing import Listing
 from ui.widgets.page import Page
-from ui.widgets.paging import as_high_as_needed, page_by_keys
 
 CLASS_LETTERS, CRS_LETTERS = 16, 26
 SUFFIXES = "*.csv *.tsv *.txt *.geojson *.json"
@@ -90,8 +89,6 @@ class ImportPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
-        as_high_as_needed(self.page.area)
-        page_by_keys(self, self.page.area)
 
     @property
     def busy(self) -> bool:

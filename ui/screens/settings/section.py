@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.screen import Desk
 from ui.widgets.page import Page
-from ui.widgets.paging import as_high_as_needed, page_by_keys
 
 
 class Section(QWidget):
@@ -21,8 +20,6 @@ class Section(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
-        as_high_as_needed(self.page.area)
-        page_by_keys(self, self.page.area)
 
     def shown(self, where: Mapping[str, str]) -> None:
         del where

@@ -17,7 +17,7 @@ from ui.screens.sync.receipt_card import ReceiptCard
 from ui.screens.sync.target_card import TargetCard
 from ui.widgets.controls import button, card, row, text
 from ui.widgets.page import Page
-from ui.widgets.paging import as_high_as_needed, bring_into_view, page_by_keys
+from ui.widgets.paging import bring_into_view
 
 TOUCHES = changes("sync", "ticket", "ticket_event")
 RECEIPTS = changes("sync", "target").entities
@@ -55,8 +55,6 @@ class SyncView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
-        as_high_as_needed(self.page.area)
-        page_by_keys(self, self.page.area)
         self._running = False
         self._wanted = ""
         self._return_to: tuple[QWidget, QWidget | None] = (self.start_button, None)
