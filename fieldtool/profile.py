@@ -17,14 +17,12 @@ from fieldtool.command import Invocation
 from fieldtool.ids import new_id
 from fieldtool.keystore import KeyStore, SystemKeyStore
 from fieldtool.operation import Actor
+from fieldtool.profile_folder import DATABASE, FOLDERS, HOLDER
 from fieldtool.store import Store, profile_rows
 from fieldtool.store.connection import system_errors
 from fieldtool.store.errors import ProfileInUse
 from fieldtool.store.migrations import SchemaOlder
 from fieldtool.vault import PassphraseUnreadable, Vault
-
-DATABASE = "fieldtool.sqlite"
-FOLDERS = ("attachments", "backups", "logs", "reports")
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ def _lock(directory: Path, path: Path) -> Iterator[None]:
         for folder in FOLDERS:
             (directory / folder).mkdir(exist_ok=True)
         lock = FileLock(directory / "lock", blocking=False)
-        holder = directory / "lock-holder"
+        holder = directory / HOLDER
         try:
             lock.acquire()
         except Timeout as error:

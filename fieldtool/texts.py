@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 LANGUAGES = ("de", "en")
+
+CATALOGUE = RESOURCES / "translations" / "de.po"
+QUOTED = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+ENTRY = re.compile(rf"^msgid {QUOTED}msgstr {QUOTED}", re.MULTILINE)
+PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ESCAPE = re.compile(r"\\(.)")
+ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -42,10 +50,15 @@ def N_(text: str) -> str:
 
 @functools.cache
 def german() -> dict[str, str]:
-    import polib
+    """Read with one expression: every start waits for it. A test holds it against what polib reads."""
+    text = CATALOGUE.read_text(encoding="utf-8")
+    entries = ((_joined(found[1]), _joined(found[2])) for found in ENTRY.finditer(text))
+    return {msgid: msgstr for msgid, msgstr in entries if msgid and msgstr}
 
-    catalogue = polib.pofile(str(RESOURCES / "translations" / "de.po"), encoding="utf-8")
-    return {entry.msgid: entry.msgstr for entry in catalogue if entry.msgstr and not entry.obsolete}
+
+def _joined(quoted: str) -> str:
+    text = "".join(PIECE.findall(quoted))
+    return ESCAPE.sub(lambda found: ESCAPES[found[1]], text) if "\\" in text else text
 
 
 def decimal(value: float, digits: int | None = None) -> str:

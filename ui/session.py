@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from drivers.errors import ExpectedError
 from fieldtool.global_options import WindowWish
 from fieldtool.operation import Actor
+from fieldtool.profile_folder import HOLDER
 from fieldtool.texts import _, use_language
 from ui import themes
 from ui.application import speak
 from ui.background import Background, Changes, Place
 from ui.errors import CrashReporter, ErrorPanel
-from ui.instance import Instance, raise_other
 from ui.preferences import Preferences, read_preferences
 from ui.screen import Desk
 from ui.widgets.controls import button, row, text
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fieldtool.profile import Profile
     from ui.demo import Player
     from ui.first_start import FirstStart
+    from ui.instance import Instance
     from ui.practice import Ready
 
 AHEAD_MS = 400
@@ -90,11 +91,9 @@ class Session(QObject):
             self.directory = Path(
                 self._closing.enter_context(tempfile.TemporaryDirectory(prefix="fieldtool-demo-profile-"))
             )
-        if raise_other(self.directory):
+        if lock_held(self.directory) and self._raised_other():
             return False
         self.crashes.install()
-        self._instance = Instance(self.directory)
-        self._instance.raised.connect(self._raise)
         self._prefer(read_preferences(self.directory))
         known = self.preferences.actor()
         if known is None or self.wish.demo:
@@ -127,7 +126,20 @@ class Session(QObject):
         speak(self.app)
         themes.apply(self.app, preferences)
 
+    def _raised_other(self) -> bool:
+        from ui.instance import raise_other
+
+        return raise_other(self.directory)
+
+    def _listen(self) -> None:
+        from ui.instance import Instance
+
+        if self._instance is None:
+            self._instance = Instance(self.directory)
+            self._instance.raised.connect(self._raise)
+
     def _open(self) -> None:
+        self._listen()
         if self.background is None:
             self.background = Background(self._place())
         self.background.unopened.connect(self._not_opened)
@@ -304,6 +316,11 @@ class Session(QObject):
         if self._instance is not None:
             self._instance.close()
         self._closing.close()
+
+
+def lock_held(directory: Path) -> bool:
+    """Maybe: whoever holds the profile has left a note there. It is the lock itself that keeps data safe."""
+    return (directory / HOLDER).exists()
 
 
 def who(profile: Profile) -> Actor:

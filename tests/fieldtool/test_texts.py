@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polib
 
-from fieldtool.texts import RESOURCES
+from fieldtool.texts import RESOURCES, german
 
 TOP = Path(__file__).resolve().parents[2]
 MARKS = ("_", "N_")
@@ -58,6 +58,10 @@ def test_no_translation_is_left_over() -> None:
 def test_no_text_is_translated_twice() -> None:
     counted = Counter(entry.msgid for entry in CATALOGUE)
     assert not [text for text, times in counted.items() if times > 1]
+
+
+def test_the_program_reads_what_the_library_reads() -> None:
+    assert german() == {entry.msgid: entry.msgstr for entry in CATALOGUE if entry.msgstr}
 
 
 def test_placeholders_agree() -> None:

@@ -13,7 +13,7 @@ import pytest
 from drivers.family import family_names
 from fieldtool.catalogue import device_types
 from fieldtool.cli import main
-from fieldtool.profile import DATABASE
+from fieldtool.profile_folder import DATABASE
 from fieldtool.schemas import violation
 from fieldtool.texts import RESOURCES
 

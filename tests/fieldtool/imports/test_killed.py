@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from fieldtool.asset import Asset
-from fieldtool.profile import DATABASE, open_profile
+from fieldtool.profile import open_profile
+from fieldtool.profile_folder import DATABASE
 
 ROWS = 6000
 

@@ -20,7 +20,8 @@ from fieldtool.jsontypes import Json
 from fieldtool.keystore import KeyStore, NoKeyStore
 from fieldtool.operation import Actor, operator_name
 from fieldtool.policy import rights
-from fieldtool.profile import DATABASE, Profile
+from fieldtool.profile import Profile
+from fieldtool.profile_folder import DATABASE
 from fieldtool.store.migrations import schema_version
 from fieldtool.sync import targets
 from fieldtool.texts import _, decimal, thousands
