@@ -177,6 +177,11 @@ class Background(QObject):
         either of them and after a cancellation. An ExpectedError without `failed` counts as a bug, as every
         other error does: it is raised in the window's thread, where the crash dialog sees it."""
         job = Job(work, owner, done, failed, progress, touches, ended, self)
+        if lane not in self._lanes:
+            # The window is closing: what still comes in from its queue finds nobody who could answer.
+            job.over = True
+            job.cancel()
+            return job
         self._running += 1
         self.busy_changed.emit(self._running)
         self._lanes[lane].pool.submit(self._carry_out, self._lanes[lane], job)

@@ -133,6 +133,14 @@ def test_nobody_is_called_who_is_gone(background: Background, qtbot: QtBot) -> N
     assert heard == []
 
 
+def test_what_comes_after_closing_is_not_carried_out(background: Background) -> None:
+    heard: list[object] = []
+    background.close()
+    job = background.ask(background, lambda profile: profile.actor, heard.append, heard.append)
+    assert (job.over, background.running, heard) == (True, 0, [])
+    background.close()
+
+
 def test_a_profile_in_use_is_told_and_free_again_after_closing(
     tmp_path: Path, looks: QApplication, qtbot: QtBot
 ) -> None:
