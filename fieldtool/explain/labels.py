@@ -18,8 +18,13 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("This is no label of a device or an asset: '{text}'"),
         N_(
             "Scan the device's LoRaWAN label (inside the lid, on the box) or type the DevEUI. What works: "
-            "{formats}. If the scanner types Ö for a colon, set it to a German keyboard."
+            "{formats}."
         ),
+    ),
+    errors.OtherKeyboard: Explanation(
+        "other_keyboard",
+        N_("The scanner is set to a US keyboard, this machine has a German one. It means: '{retyped}'"),
+        N_("Set the scanner to a German keyboard; its manual has a code to scan for that."),
     ),
     errors.MalformedLabel: Explanation(
         "malformed_label",

@@ -5,6 +5,7 @@ LabelError
 ├── UnknownLabel(text, formats)          none of the known formats
 ├── MalformedLabel(format, part, value)  of a known format, but one part is missing or impossible
 ├── WrongChecksum(found, expected)
+├── OtherKeyboard(retyped)               a label, typed by a scanner that is set to another keyboard
 ├── NoCodeFound(path)
 ├── ImageUnreadable(path, reason)
 └── SeveralDevices(path, found)          one image shows the labels of several things
@@ -49,6 +50,13 @@ class MalformedLabel(LabelError):
 class WrongChecksum(LabelError):
     found: str
     expected: str
+
+
+@dataclass(eq=False)
+class OtherKeyboard(LabelError):
+    """`retyped` is what the scanner meant, see labels.keyboard."""
+
+    retyped: str
 
 
 @dataclass(eq=False)

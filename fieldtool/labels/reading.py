@@ -6,7 +6,8 @@ import re
 
 from drivers import discovery
 from fieldtool.labels import formats
-from fieldtool.labels.errors import EmptyLabel, UnknownLabel
+from fieldtool.labels.errors import EmptyLabel, LabelError, OtherKeyboard, UnknownLabel
+from fieldtool.labels.keyboard import as_us_keyboard
 from fieldtool.labels.label import Label, LabelFormat
 from fieldtool.labels.masking import masked
 
@@ -21,17 +22,30 @@ EDGES = "\ufeff\x00\x02\x03\x04\x1c\x1d\x1e\x1f \t\r\n\v\f"
 
 
 def read_label(text: str) -> Label:
-    """Raises EmptyLabel, UnknownLabel, MalformedLabel, WrongChecksum."""
+    """Raises EmptyLabel, UnknownLabel, MalformedLabel, WrongChecksum, OtherKeyboard."""
     cleaned = clean(text)
     if not cleaned:
         raise EmptyLabel
-    known = label_formats()
-    if len(cleaned) <= LONGEST:
-        for known_format in known:
-            label = known_format.read(cleaned)
-            if label is not None:
-                return label
-    raise UnknownLabel(masked(cleaned), tuple(one.example for one in known))
+    label = _of_known_format(cleaned)
+    if label is not None:
+        return label
+    retyped = as_us_keyboard(cleaned)
+    if _is_label(retyped):
+        raise OtherKeyboard(masked(retyped))
+    raise UnknownLabel(masked(cleaned), tuple(one.example for one in label_formats()))
+
+
+def _of_known_format(cleaned: str) -> Label | None:
+    if len(cleaned) > LONGEST:
+        return None
+    return next(filter(None, (known.read(cleaned) for known in label_formats())), None)
+
+
+def _is_label(cleaned: str) -> bool:
+    try:
+        return _of_known_format(cleaned) is not None
+    except LabelError:
+        return False
 
 
 def clean(text: str) -> str:

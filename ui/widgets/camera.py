@@ -17,9 +17,11 @@ HEIGHT_PX = 320
 
 
 class CameraView(QWidget):
-    """`frame` carries a picture, at most one per PERIOD_S. Qt's multimedia is loaded when it starts first."""
+    """`frame` carries a picture, at most one per PERIOD_S; `stopped` tells that nobody looked any more. Qt's
+    multimedia is loaded when it starts first."""
 
     frame = Signal(QImage)
+    stopped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,6 +74,7 @@ class CameraView(QWidget):
         """Nobody looks: the camera is let go."""
         self.stop()
         super().hideEvent(event)
+        self.stopped.emit()
 
     def _tell_none(self) -> None:
         self.said.setText(_("This machine has no camera that can be used."))

@@ -9,17 +9,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QHideEvent, QImage, QImageReader, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from fieldtool.labels import Label, LabelError, read_label
-from fieldtool.labels.errors import ImageUnreadable, NoCodeFound
-from fieldtool.labels.masking import masked
+from fieldtool.labels.errors import ImageUnreadable, NoCodeFound, OtherKeyboard
+from fieldtool.labels.keyboard import as_us_keyboard
+from fieldtool.labels.masking import masked, may_hold_secret
+from fieldtool.labels.reading import label_formats
 from fieldtool.texts import _
 from ui.errors import ErrorPanel
 from ui.widgets.camera import CameraView
 from ui.widgets.controls import button, card, emptied, field, line, text
 from ui.widgets.flow import flow
+from ui.widgets.keyboard_scanner import KeyboardScanner
 
 Decode = Callable[[QImage, Callable[[Sequence[str]], None]], None]
 """Finds the codes in a picture, elsewhere, and tells them in the window's thread."""
@@ -34,8 +37,11 @@ class LabelInput(QWidget):
         super().__init__(parent)
         self._decode = decode
         self.entry = line(_("Text of the label"), placeholder=_("scan, paste or type it"))
-        self.entry.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
+        self.entry.textChanged.connect(self._cover)
         self.entry.returnPressed.connect(self.take_typed)
+        self.scanner = KeyboardScanner(self.entry)
+        self.scanner.ended.connect(self._scanned)
+        self.scanner.fell_silent.connect(self._take_scan)
         self.take = button(_("Take over"), self.take_typed, kind="primary", name=_("Take over the text"))
         self.image = button(_("Open a picture …"), self._choose_image)
         self.clipboard = button(_("Picture from the clipboard"), self.take_clipboard)
@@ -43,6 +49,7 @@ class LabelInput(QWidget):
         self.camera_button.setCheckable(True)
         self.camera = CameraView()
         self.camera.frame.connect(self._look_at)
+        self.camera.stopped.connect(self._camera_stopped)
         self.camera.hide()
         self.problem = ErrorPanel()
         self.choices = QWidget()
@@ -62,6 +69,14 @@ class LabelInput(QWidget):
             )
         )
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.scanner.listen()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        self.scanner.stop()
+        super().hideEvent(event)
+
     def enter_text(self, words: str) -> None:
         """As if it had been scanned."""
         self.entry.setText(words)
@@ -71,9 +86,27 @@ class LabelInput(QWidget):
         if self._read(self.entry.text()):
             self.entry.clear()
 
+    def _scanned(self, burst: str) -> None:
+        if not self._take_scan(burst):
+            self.take_typed()
+
+    def _take_scan(self, burst: str) -> bool:
+        """Together with what was there before, else alone: remains of an earlier scan are no part of it."""
+        taken = self._read_silently(self.entry.text()) or self._read_silently(burst)
+        if taken:
+            self.entry.clear()
+        return taken
+
+    def _cover(self, words: str) -> None:
+        covered = may_hold_secret(words)
+        self.entry.setEchoMode(QLineEdit.EchoMode.Password if covered else QLineEdit.EchoMode.Normal)
+
     def stop(self) -> None:
-        self.camera_button.setChecked(False)
         self.camera.stop()
+        self._camera_stopped()
+
+    def _camera_stopped(self) -> None:
+        self.camera_button.setChecked(False)
         self.camera.hide()
 
     def take_file(self, path: str) -> None:
@@ -126,7 +159,8 @@ class LabelInput(QWidget):
         if not labels:
             self._read(codes[0])
         elif len(devices) == 1:
-            self._found(labels[0][1])
+            order = [known.name for known in label_formats()]
+            self._found(min((label for _code, label in labels), key=lambda label: order.index(label.format)))
         else:
             self._ask(labels)
 
@@ -139,9 +173,18 @@ class LabelInput(QWidget):
             self._choices.addWidget(button(title, partial(self._found, label)))
         self.choices.show()
 
+    def _read_silently(self, words: str) -> bool:
+        label = _label_of(words)
+        if label is not None:
+            self._found(label)
+        return label is not None
+
     def _read(self, words: str) -> bool:
         try:
             label = read_label(words)
+        except OtherKeyboard as error:
+            self.problem.tell(error, (_("Read it as meant"), partial(self.enter_text, as_us_keyboard(words))))
+            return False
         except LabelError as error:
             self.problem.tell(error)
             return False
@@ -165,6 +208,7 @@ class LabelInput(QWidget):
             self.problem.clear()
             self.camera.show()
             self.camera.start()
+            self.camera_button.setChecked(True)
         else:
             self.stop()
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from fieldtool.explain import explain
 from fieldtool.labels import EmptyLabel, Label, LabelError, read_label
-from fieldtool.labels.masking import masked
+from fieldtool.labels.errors import OtherKeyboard
+from fieldtool.labels.keyboard import as_us_keyboard
+from fieldtool.labels.masking import masked, may_hold_secret
 from tests.fieldtool.labels.samples import (
     APP_KEY,
     DEV_EUI,
@@ -137,3 +140,51 @@ def test_keys_are_masked_in_every_spelling(key: str) -> None:
 )
 def test_what_of_a_foreign_code_is_shown(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+ON_US = {  # a key's two characters, by xkeyboard-config "us" and "de", in the order of the keys
+    "`": "^", "-": "ß", "=": "´", "[": "ü", "]": "+", ";": "ö", "'": "ä", "\\": "#", "/": "-", "y": "z",
+    "z": "y", ",": ",", ".": ".", "~": "°", "!": "!", "@": '"', "#": "§", "$": "$", "%": "%", "^": "&",
+    "&": "/", "*": "(", "(": ")", ")": "=", "_": "?", "+": "`", "{": "Ü", "}": "*", ":": "Ö", '"': "Ä",
+    "|": "'", "<": ";", ">": ":", "?": "_", "Y": "Z", "Z": "Y",
+}  # fmt: skip
+
+
+def on_a_german_keyboard(text: str) -> str:
+    """A dead key goes onto the next letter, where there is such a letter."""
+    typed = "".join(ON_US.get(letter, letter) for letter in text)
+    for dead, mark in (("´", "\u0301"), ("`", "\u0300"), ("^", "\u0302")):
+        for letter in "aeiouAEIOU":
+            typed = typed.replace(dead + letter, unicodedata.normalize("NFC", letter + mark))
+    return typed
+
+
+def test_every_key_of_another_keyboard() -> None:
+    assert as_us_keyboard("".join(ON_US.values())) == "".join(ON_US)
+
+
+@pytest.mark.parametrize("label", [TR005, LWDP, DRAGINO, JSON, KEY_VALUE, SEEED])
+def test_a_scanner_set_to_a_us_keyboard_is_named(label: str) -> None:
+    typed = on_a_german_keyboard(label)
+    assert typed != label
+    with pytest.raises(OtherKeyboard) as caught:
+        read_label(typed)
+    assert APP_KEY.lower() not in explain(caught.value).message.lower()
+    assert read_label(as_us_keyboard(typed)) == read_label(label)
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        (DEV_EUI, False),
+        (f"DevEUI: {DEV_EUI}", False),
+        ("LW:D0:", False),
+        (f"{DEV_EUI}:{DEV_EUI}", True),
+        (f"DevEUI={DEV_EUI};AppKey", True),
+        ("WIFI:S:Rathaus;P:geheim", True),
+        (APP_KEY, True),
+        (APP_KEY[:17], True),
+    ],
+)
+def test_what_may_hold_a_secret_while_it_is_typed(text: str, *, covered: bool) -> None:
+    assert may_hold_secret(text) is covered

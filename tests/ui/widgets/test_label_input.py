@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import segno
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QTransform
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QTransform
 from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldtool.labels import Label
@@ -227,11 +227,118 @@ def test_frames_that_come_meanwhile_are_let_go(looks: QApplication, qtbot: QtBot
     entry.stop()
 
 
-def test_hidden_it_lets_the_camera_go(entry: LabelInput, qtbot: QtBot) -> None:
+def test_hidden_it_lets_the_camera_go_and_shown_again_it_can_be_started(
+    entry: LabelInput, labels: list[Label], qtbot: QtBot
+) -> None:
     qtbot.mouseClick(entry.camera_button, Qt.MouseButton.LeftButton)
     assert entry.camera.running
     entry.hide()
     assert not entry.camera.running
+    entry.show()
+    assert not entry.camera_button.isChecked()
+    assert not entry.camera.isVisible()
+    qtbot.mouseClick(entry.camera_button, Qt.MouseButton.LeftButton)
+    assert entry.camera_button.isChecked()
+    feed(entry, code(TR005))
+    qtbot.waitUntil(lambda: len(labels) == 1)
+
+
+@pytest.mark.parametrize("order", [[TR005, DEV_EUI.upper()], [DEV_EUI.upper(), TR005]])
+def test_of_two_labels_of_one_device_the_more_telling_is_taken(
+    entry: LabelInput, labels: list[Label], qtbot: QtBot, order: list[str]
+) -> None:
+    QApplication.clipboard().setImage(side_by_side(*map(code, order)))
+    qtbot.mouseClick(entry.clipboard, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(labels) == 1)
+    assert labels[0].format == "tr005"
+
+
+@pytest.mark.parametrize(
+    "label", [WITH_KEY, f"LA66;{DEV_EUI};a840410000000101;{KEY}", f'{{"app_key":"{KEY}"}}']
+)
+def test_a_key_that_is_typed_is_covered_before_its_first_digit(entry: LabelInput, label: str) -> None:
+    before_the_key = label.index(KEY)
+    for at, letter in enumerate(label):
+        QTest.keyClicks(entry.entry, letter)
+        if at >= before_the_key:
+            assert KEY[0] not in entry.entry.displayText()
+    assert entry.entry.text() == label
+    entry.entry.clear()
+    QTest.keyClicks(entry.entry, DEV_EUI)
+    assert entry.entry.displayText() == DEV_EUI
+
+
+def test_a_covered_text_can_be_corrected_where_it_is(entry: LabelInput, labels: list[Label]) -> None:
+    QTest.keyClicks(entry.entry, f"{WITH_KEY}x")
+    QTest.keyClick(entry.entry, Qt.Key.Key_Return)
+    assert entry.problem.code == "malformed_label"
+    QTest.keyClick(entry.entry, Qt.Key.Key_Backspace)
+    QTest.keyClick(entry.entry, Qt.Key.Key_Return)
+    assert [label.dev_eui for label in labels] == [DEV_EUI]
+
+
+def scan(widget: QWidget, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
+    """As a scanner does it: to whatever has the focus, key after key without a pause."""
+    widget.setFocus()
+    for letter in text:
+        # QTest types no letter beyond ASCII.
+        key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+        QApplication.sendEvent(QApplication.focusWidget() or widget, key)
+    if end is not None:
+        QTest.keyClick(QApplication.focusWidget() or widget, end)
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Tab, None])
+def test_a_scan_is_heard_while_the_focus_is_on_a_button(
+    entry: LabelInput, labels: list[Label], qtbot: QtBot, end: Qt.Key | None
+) -> None:
+    entry.activateWindow()
+    pressed: list[bool] = []
+    entry.camera_button.clicked.connect(pressed.append)
+    scan(entry.camera_button, f"SN=12 34;{WITH_KEY}", end)
+    qtbot.waitUntil(lambda: bool(labels))
+    assert [label.dev_eui for label in labels] == [DEV_EUI]
+    assert pressed == []
+    assert entry.entry.text() == ""
+
+
+def test_a_scan_after_one_that_could_not_be_read_stands_for_itself(
+    entry: LabelInput, labels: list[Label], qtbot: QtBot
+) -> None:
+    entry.activateWindow()
+    scan(entry.take, "4006381333931")
+    assert entry.problem.code == "unknown_label"
+    assert entry.entry.text() == "4006381333931"
+    qtbot.wait(50)
+    scan(entry.entry, TR005)
+    assert [label.dev_eui for label in labels] == [DEV_EUI]
+
+
+def test_a_scan_into_another_field_stays_there(entry: LabelInput, labels: list[Label], qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    other = QLineEdit(window)
+    entry.setParent(window)
+    window.show()
+    entry.show()
+    window.activateWindow()
+    scan(other, TR005)
+    assert other.text() == TR005
+    assert labels == []
+    entry.setParent(None)
+
+
+def test_a_scanner_set_to_another_keyboard_is_named_and_what_it_meant_offered(
+    entry: LabelInput, labels: list[Label], qtbot: QtBot
+) -> None:
+    entry.activateWindow()
+    scan(entry.take, f"DevEUI´{DEV_EUI}öAppKey´{KEY}")
+    assert entry.problem.code == "other_keyboard"
+    assert KEY not in entry.problem.message.text()
+    (offered,) = entry.problem.findChildren(QPushButton)
+    qtbot.mouseClick(offered, Qt.MouseButton.LeftButton)
+    assert [label.dev_eui for label in labels] == [DEV_EUI]
+    assert entry.entry.text() == ""
 
 
 def test_everybody_can_use_it(entry: LabelInput) -> None:
