@@ -36,6 +36,7 @@ class Wish:
     asset_class: str | None = None
     mapping: Path | None = None
     crs: str | None = None
+    layer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Prepared:
 def prepare(wish: Wish) -> Prepared:
     """Raises ImportRefused, UnknownAssetClass, BrokenClass."""
     told = read_mapping(wish.mapping) if wish.mapping is not None else MappingFile()
-    source = read_source(wish.path)
+    source = read_source(wish.path, wish.layer)
     chosen = wish.asset_class or told.asset_class
     kind = asset_class(chosen) if chosen is not None else guess_class(source)
     mapping = make_mapping(source, kind, told, wish.mapping)

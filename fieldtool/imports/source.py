@@ -52,38 +52,40 @@ class Source:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFormat:
     """`recognises` gets the first bytes and the lower-case suffix and says how sure it is, 0 (not this) to
-    100; the surest format reads the file. `read` raises ImportRefused."""
+    100; the surest format reads the file. `read` gets the layer a person named, of files that hold several.
+    Raises ImportRefused."""
 
     name: str
     recognises: Callable[[bytes, str], int]
-    read: Callable[[Path, bytes], Source]
+    read: Callable[[Path, str | None], Source]
 
 
 def format_names() -> list[str]:
     return discovery.names(formats)
 
 
-def read_source(path: Path) -> Source:
-    """The whole file is held in memory. Raises ImportRefused."""
-    data = file_bytes(path)
-    head, suffix = data[:HEAD_BYTES], path.suffix.lower()
+def read_source(path: Path, layer: str | None = None) -> Source:
+    """Raises ImportRefused."""
+    head, suffix = file_bytes(path, HEAD_BYTES), path.suffix.lower()
     loaded, broken = discovery.load_all(formats, "FORMAT", ImportFormat)
     surest = max(loaded.values(), key=lambda found: found.recognises(head, suffix), default=None)
     if surest is None or surest.recognises(head, suffix) == 0:
         for error in broken:
             raise FormatUnavailable(error.module, error.cause)
         raise FormatUnknown(str(path), ", ".join(found.name for found in loaded.values()))
-    return surest.read(path, data)
+    return surest.read(path, layer)
 
 
-def file_bytes(path: Path) -> bytes:
+def file_bytes(path: Path, most: int = -1) -> bytes:
+    """From the beginning. Raises FileUnreadable, FileTooLarge, FileEmpty."""
     try:
         size = path.stat().st_size
         if size > LIMIT_MEGABYTES * 1024 * 1024:
             raise FileTooLarge(str(path), size // (1024 * 1024), LIMIT_MEGABYTES)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most)
     except OSError as error:
         raise FileUnreadable(str(path), system_reason(error)) from error
-    if not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+    if len(data) != most and not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise FileEmpty(str(path))
     return data

@@ -9,7 +9,7 @@ from pathlib import Path
 from fieldtool.imports import layout
 from fieldtool.imports.encoding import MixedText, NotText, decode
 from fieldtool.imports.errors import FileEmpty, FormatUnknown, TableBroken, TextUnreadable
-from fieldtool.imports.source import ImportFormat, Row, Source
+from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -34,9 +34,9 @@ def recognises(head: bytes, suffix: str) -> int:
     return 10
 
 
-def read(path: Path, data: bytes) -> Source:
+def read(path: Path, _layer: str | None) -> Source:
     try:
-        found = decode(data)
+        found = decode(file_bytes(path))
     except NotText as error:
         raise FormatUnknown(str(path), "CSV, GeoJSON") from error
     except MixedText as error:
