@@ -9,8 +9,11 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
+
+import orjson
 
 from fieldtool.asset import Asset
 from fieldtool.commissioning.record import Commissioning
@@ -85,12 +88,19 @@ def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+_EXACT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def json_text(value: object) -> str:
     """Raises ValueError for NaN and infinity."""
-    return _JSON.encode(value)
+    try:
+        text = orjson.dumps(value, option=_EXACT)
+    except TypeError:  # whole numbers beyond 64 bits, keys that are no text
+        return _JSON.encode(value)
+    # It writes null for NaN and infinity, without a word.
+    exact = b"null" not in text or orjson.loads(text) == value
+    return text.decode() if exact else _JSON.encode(value)
 
 
 def plain_json(value: Mapping[str, Json]) -> Fields:
@@ -103,6 +113,21 @@ _ENCODERS: Mapping[str, Callable[[Any], Json]] = {
     "time": time_text,
     "date": date.isoformat,
 }
+_READING: Mapping[
+    type[object],
+    tuple[
+        tuple[str, ...], Callable[[object], tuple[Any, ...]], tuple[tuple[str, Callable[[Any], Json]], ...]
+    ],
+] = {
+    kind: (
+        tuple(field.name for field in fields),
+        attrgetter(*(field.name for field in fields)),
+        tuple((field.name, _ENCODERS[field.kind]) for field in fields if field.kind != "plain"),
+    )
+    for kind, fields in _FIELDS.items()
+}
+"""Per entity: the names of its fields, how they are read at once, and those that are not plain."""
+
 _DECODERS: Mapping[str, Callable[[Any], object]] = {
     "time": parse_time,
     "date": date.fromisoformat,
@@ -110,12 +135,12 @@ _DECODERS: Mapping[str, Callable[[Any], object]] = {
 
 
 def to_fields(entity: Entity) -> Fields:
-    fields: Fields = {}
-    for field in fields_of(type(entity)):
-        value = getattr(entity, field.name)
-        if value is not None and field.kind != "plain":
-            value = _ENCODERS[field.kind](value)
-        fields[field.name] = value
+    names, read, encoded = _READING[type(entity)]
+    fields: Fields = dict(zip(names, read(entity), strict=True))
+    for name, encode in encoded:
+        value = fields[name]
+        if value is not None:
+            fields[name] = encode(value)
     return fields
 
 

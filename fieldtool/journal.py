@@ -15,7 +15,7 @@ from fieldtool.operation import Action, Actor, Change, HistoryEntry, Operation, 
 from fieldtool.operators import Ownership
 from fieldtool.store import Store
 from fieldtool.store.errors import StaleVersion
-from fieldtool.store.journal_rows import insert_changes, insert_deliveries, insert_operation
+from fieldtool.store.journal_rows import insert_changes, insert_created, insert_deliveries, insert_operation
 from fieldtool.store.operator_rows import put_operator
 from fieldtool.store.rows import RowWriter
 
@@ -32,7 +32,7 @@ __all__ = [
     "operation",
 ]
 
-BATCH = 5000
+BATCH = 20_000
 
 
 @contextmanager
@@ -147,19 +147,19 @@ class Recorder:
         )
 
     def _note_created(self, entities: Sequence[Entity], all_fields: Sequence[Fields]) -> None:
-        name, first = entity_name(type(entities[0])), self._position
-        self._insert(
-            [
-                Change(self.operation_id, first + index, name, entity.id, "create", None, None, fields)
-                for index, (entity, fields) in enumerate(zip(entities, all_fields, strict=True))
-            ]
-        )
+        name = entity_name(type(entities[0]))
+        created = ((entity.id, fields) for entity, fields in zip(entities, all_fields, strict=True))
+        insert_created(self._connection, self._begun(), self._position, name, created)
+        self._position += len(entities)
 
     def _insert(self, changes: Sequence[Change]) -> None:
+        insert_changes(self._connection, self._begun(), changes)
+        self._position += len(changes)
+
+    def _begun(self) -> int:
         if self._sequence is None:
             self._sequence = insert_operation(self._connection, self._operation(), self._actor)
-        insert_changes(self._connection, self._sequence, changes)
-        self._position += len(changes)
+        return self._sequence
 
     def _operation(self) -> Operation:
         now = datetime.now(UTC)

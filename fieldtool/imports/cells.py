@@ -10,6 +10,7 @@ from fieldtool.asset_classes import AssetAttribute
 from fieldtool.jsontypes import Json
 
 NUMBER = re.compile(r"[-+]?(?:\d[\d.,'\u202f\u00a0 ]*)?\d(?:[.,]\d*)?(?:[eE][-+]?\d{1,3})?")
+PLAIN = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")
 YES = frozenset({"ja", "j", "yes", "y", "true", "wahr", "x", "1"})
 NO = frozenset({"nein", "n", "no", "false", "falsch", "0", "-"})
 GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?")
@@ -34,7 +35,10 @@ def number(value: Json, unit: str | None = None) -> float | None:
         return float(value)
     if not isinstance(value, str):
         return None
-    text = _without_unit(value.strip(), unit)
+    text = value.strip()
+    if PLAIN.fullmatch(text):
+        return float(text.replace(",", "."))
+    text = _without_unit(text, unit)
     if not NUMBER.fullmatch(text):
         return None
     text = re.sub(r"['\u202f\u00a0 ]", "", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import AssetClass
+from fieldtool.entities import json_text
 from fieldtool.imports.crs import distance_km
 from fieldtool.imports.places import first_place
 from fieldtool.imports.records import Record, Remark
@@ -111,7 +111,7 @@ def _without_repetitions(
 
 
 def _content(record: Record) -> str:
-    return json.dumps([record.number, record.name, record.geometry, record.attributes], sort_keys=True)
+    return json_text([record.number, record.name, record.geometry, sorted(record.attributes.items())])
 
 
 def _by_number(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:

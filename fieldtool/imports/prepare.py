@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool.asset_classes import AssetClass, asset_class
+from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.crs import CrsGuess, Place, guess_crs, to_wgs84
 from fieldtool.imports.errors import CrsUnclear, CrsUnknown
 from fieldtool.imports.guess import guess_class
@@ -48,6 +49,7 @@ class Prepared:
     reading: Reading
 
 
+@without_cycle_search()
 def prepare(wish: Wish) -> Prepared:
     """Raises ImportRefused, UnknownAssetClass, BrokenClass."""
     told = read_mapping(wish.mapping) if wish.mapping is not None else MappingFile()

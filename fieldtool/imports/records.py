@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from statistics import median
+from typing import cast
 
 from fieldtool.asset_classes import NOT_OF_TYPE, AssetAttribute, AssetClass
 from fieldtool.imports.cells import as_text, converted
@@ -18,6 +21,7 @@ from fieldtool.texts import _
 FAR_KM = 20.0
 FAR_TIMES = 20.0
 KEPT_SUFFIX = "_source"
+REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def read_records(
     rejected: list[Remark] = []
     flagged: list[Remark] = list(_remarks_on_columns(source, kind, mapping))
     ignored = 0
+    reader = _Reader(kind, mapping, transform, flagged)
     for row in source.rows:
         if row.kind == "blank":
             ignored += 1
@@ -66,7 +71,7 @@ def read_records(
             ignored += 1
             flagged.append(Remark(row.number, None, None, _("left out: a line of totals")))
         else:
-            found = _record(row, kind, mapping, transform, flagged)
+            found = reader.record(row)
             if isinstance(found, Record):
                 records.append(found)
             else:
@@ -87,36 +92,93 @@ def _remarks_on_columns(source: Source, kind: AssetClass, mapping: ColumnMapping
             yield Remark(row, None, None, reason)
 
 
-def _record(
-    row: Row,
-    kind: AssetClass,
-    mapping: ColumnMapping,
-    transform: Callable[[Place], Place],
-    flagged: list[Remark],
-) -> Record | Remark:
-    if row.problem is not None:
-        return Remark(row.number, None, None, row.problem)
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What a cell says about its attribute; `remark` where that does not fit or is implausible."""
+
+    key: str
+    value: Json
+    remark: str | None
+
+
+class _Reader:
+    """Equal cells of a column are worked out once: lists repeat themselves."""
+
+    def __init__(
+        self,
+        kind: AssetClass,
+        mapping: ColumnMapping,
+        transform: Callable[[Place], Place],
+        flagged: list[Remark],
+    ) -> None:
+        self._kind, self._mapping, self._transform, self._flagged = kind, mapping, transform, flagged
+        self._owned = _owned(kind, mapping)
+        self._cells = [
+            (mapping.targets[attribute.key], _remembered(attribute))
+            for attribute in kind.attributes
+            if attribute.key in mapping.targets
+        ]
+        self._kept = tuple(mapping.kept.items())
+
+    def record(self, row: Row) -> Record | Remark:
+        if row.problem is not None:
+            return Remark(row.number, None, None, row.problem)
+        try:
+            geometry = read_geometry(row, self._mapping, self._transform)
+        except PlaceProblem as problem:
+            return Remark(row.number, problem.column, problem.value, problem.reason)
+        if geometry is None and self._kind.geometry_required:
+            return Remark(row.number, None, None, _("the position is missing"))
+        if geometry is not None and geometry["type"] not in self._kind.geometry_kinds:
+            reason = _("a {kind} has no such geometry").format(kind=self._kind.title())
+            return Remark(row.number, GEOMETRY, geometry["type"], reason)
+        attributes = self._attributes(row)
+        if row.extra:
+            self._flagged.append(
+                Remark(row.number, None, " | ".join(row.extra), _("more cells than columns"))
+            )
+            attributes[EXTRA_CELLS] = " | ".join(row.extra)
+        return Record(
+            row=row.number,
+            number=_number(row, self._mapping, self._flagged),
+            name=_text(cell(row.values, self._mapping, NAME)),
+            geometry=geometry,
+            attributes=attributes,
+            owned=self._owned,
+        )
+
+    def _attributes(self, row: Row) -> dict[str, Json]:
+        """A value that does not fit its attribute is kept as it was written, and flagged."""
+        values, attributes = row.values, dict[str, Json]()
+        for column, read in self._cells:
+            raw = values.get(column)
+            found = read(raw)
+            if found is None:
+                continue
+            if found.value is not None:
+                attributes[found.key] = found.value
+            if found.remark is not None:
+                self._flagged.append(Remark(row.number, column, raw, found.remark))
+        for column, key in self._kept:
+            value = values.get(column)
+            if value is not None:
+                attributes[key] = value
+        return attributes
+
+
+def _remembered(attribute: AssetAttribute) -> Callable[[Json], _Cell | None]:
+    found = lru_cache(REMEMBERED, typed=True)(partial(_cell, attribute))
+    return cast("Callable[[Json], _Cell | None]", found)
+
+
+def _cell(attribute: AssetAttribute, raw: Json) -> _Cell | None:
     try:
-        geometry = read_geometry(row, mapping, transform)
-    except PlaceProblem as problem:
-        return Remark(row.number, problem.column, problem.value, problem.reason)
-    if geometry is None and kind.geometry_required:
-        return Remark(row.number, None, None, _("the position is missing"))
-    if geometry is not None and geometry["type"] not in kind.geometry_kinds:
-        reason = _("a {kind} has no such geometry").format(kind=kind.title())
-        return Remark(row.number, GEOMETRY, geometry["type"], reason)
-    attributes = dict(_attributes(row, kind, mapping, flagged))
-    if row.extra:
-        flagged.append(Remark(row.number, None, " | ".join(row.extra), _("more cells than columns")))
-        attributes[EXTRA_CELLS] = " | ".join(row.extra)
-    return Record(
-        row=row.number,
-        number=_number(row, mapping, flagged),
-        name=_text(cell(row.values, mapping, NAME)),
-        geometry=geometry,
-        attributes=attributes,
-        owned=_owned(kind, mapping),
-    )
+        value = converted(attribute, raw)
+    except ValueError:
+        return _Cell(attribute.key + KEPT_SUFFIX, raw, _(NOT_OF_TYPE[attribute.type]))
+    if value is not None:
+        return _Cell(attribute.key, value, attribute.problem(value))
+    return _Cell(attribute.key, None, _("something is missing here")) if attribute.required else None
 
 
 def _number(row: Row, mapping: ColumnMapping, flagged: list[Remark]) -> str | None:
@@ -137,39 +199,6 @@ def _text(value: Json) -> str | None:
     return None if value is None else as_text(value) or None
 
 
-def _attributes(
-    row: Row, kind: AssetClass, mapping: ColumnMapping, flagged: list[Remark]
-) -> Iterator[tuple[str, Json]]:
-    for attribute in kind.attributes:
-        column = mapping.targets.get(attribute.key)
-        if column is not None:
-            yield from _attribute(row, attribute, column, flagged)
-    for column, key in mapping.kept.items():
-        value = row.values.get(column)
-        if value is not None:
-            yield key, value
-
-
-def _attribute(
-    row: Row, attribute: AssetAttribute, column: str, flagged: list[Remark]
-) -> Iterator[tuple[str, Json]]:
-    """A value that does not fit its attribute is kept as it was written, and flagged."""
-    raw = row.values.get(column)
-    try:
-        value = converted(attribute, raw)
-    except ValueError:
-        flagged.append(Remark(row.number, column, raw, _(NOT_OF_TYPE[attribute.type])))
-        yield attribute.key + KEPT_SUFFIX, raw
-        return
-    if value is not None:
-        yield attribute.key, value
-        implausible = attribute.problem(value)
-        if implausible is not None:
-            flagged.append(Remark(row.number, column, raw, implausible))
-    elif attribute.required:
-        flagged.append(Remark(row.number, column, raw, _("something is missing here")))
-
-
 def _owned(kind: AssetClass, mapping: ColumnMapping) -> frozenset[str]:
     keys = {attribute.key for attribute in kind.attributes if attribute.key in mapping.targets}
     return frozenset(keys | {key + KEPT_SUFFIX for key in keys} | set(mapping.kept.values()) | {EXTRA_CELLS})
@@ -177,15 +206,19 @@ def _owned(kind: AssetClass, mapping: ColumnMapping) -> frozenset[str]:
 
 def _far_away(records: list[Record]) -> Iterator[Remark]:
     """Swapped digits and mixed-up columns: outside of Germany, or far from all the others. Flagged only."""
-    places = {record.row: first_place(record.geometry) for record in records if record.geometry is not None}
-    if not places:
+    placed = [(record.row, first_place(record.geometry)) for record in records if record.geometry is not None]
+    if not placed:
         return
-    centre = (median(place[0] for place in places.values()), median(place[1] for place in places.values()))
-    usual = median(distance_km(place, centre) for place in places.values())
-    for row, place in places.items():
-        away = distance_km(place, centre)
-        shown = f"{place[0]:.5f} {place[1]:.5f}"
+    centre = (median(place[0] for _row, place in placed), median(place[1] for _row, place in placed))
+    distances = [distance_km(place, centre) for _row, place in placed]
+    too_far = max(FAR_KM, FAR_TIMES * median(distances)) if len(placed) > 4 else math.inf
+    for (row, place), away in zip(placed, distances, strict=True):
         if not inside(place, GERMANY):
-            yield Remark(row, None, shown, _("this place is not in Germany"))
-        elif len(places) > 4 and away > max(FAR_KM, FAR_TIMES * usual):
-            yield Remark(row, None, shown, _("{km} km away from the rest of the list").format(km=round(away)))
+            yield Remark(row, None, _shown(place), _("this place is not in Germany"))
+        elif away > too_far:
+            far = _("{km} km away from the rest of the list").format(km=round(away))
+            yield Remark(row, None, _shown(place), far)
+
+
+def _shown(place: Place) -> str:
+    return f"{place[0]:.5f} {place[1]:.5f}"

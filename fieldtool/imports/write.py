@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fieldtool.asset import Asset
 from fieldtool.ids import AssetId, new_id
+from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.mapping import NUMBER
 from fieldtool.imports.matching import Step, match
 from fieldtool.imports.prepare import Prepared
@@ -16,6 +17,7 @@ from fieldtool.store import Store
 KIND = "asset.import"
 
 
+@without_cycle_search()
 def compare(prepared: Prepared, store: Store | None, operator: str | None = None) -> list[Step]:
     """What the list would do to the database; without one everything is new. What belongs to another
     operator is another thing, whatever its number."""
@@ -30,6 +32,7 @@ def compare(prepared: Prepared, store: Store | None, operator: str | None = None
     return match(prepared.reading.records, prepared.kind, known, edited, number_column)
 
 
+@without_cycle_search()
 def write(
     store: Store, actor: Actor, prepared: Prepared, steps: Sequence[Step], operator: str | None = None
 ) -> None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fieldtool.entities import json_text, parse_time, time_text
+from fieldtool.entities import Fields, json_text, parse_time, time_text
 from fieldtool.ids import OperationId
-from fieldtool.operation import Actor, Change, Operation
+from fieldtool.operation import Actor, Change, EntityName, Operation
 from fieldtool.store.connection import Connection
 
 OPERATION = "o.id, o.sequence, o.kind, o.actor_id, o.role, o.at, o.device_clock, o.reason, o.operator"
@@ -42,6 +42,24 @@ def insert_changes(connection: Connection, sequence: int, changes: Iterable[Chan
                 *(change.base_version, _text(change.before), _text(change.after)),
             )
             for change in changes
+        ),
+    )
+
+
+def insert_created(
+    connection: Connection,
+    sequence: int,
+    first: int,
+    entity: EntityName,
+    created: Iterable[tuple[str, Fields]],
+) -> None:
+    """The changes by which many records of one kind came to be, from position `first` on."""
+    connection.executemany(
+        """INSERT INTO changes(operation, position, entity, entity_id, action, after)
+        VALUES (?, ?, ?, ?, 'create', ?)""",
+        (
+            (sequence, first + index, entity, entity_id, json_text(fields))
+            for index, (entity_id, fields) in enumerate(created)
         ),
     )
 

@@ -11,6 +11,9 @@ from fieldtool.store.connection import Connection
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees of WGS84."""
 
+STRIP = 0.01
+"""Degrees, about 700 m."""
+
 WITHIN = (
     "b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
     " AND b.exact_west <= ? AND b.exact_east >= ? AND b.exact_south <= ? AND b.exact_north >= ?"
@@ -25,6 +28,9 @@ def within(box: Box) -> tuple[float, ...]:
 
 def box_of(geometry: Mapping[str, Json]) -> Box | None:
     """None for a geometry without a place."""
+    if geometry.get("type") == "Point":
+        place = next(_places(geometry.get("coordinates")), None)
+        return None if place is None else (*place, *place)
     places = list(_places(geometry.get("coordinates")))
     members = geometry.get("geometries")
     for member in members if isinstance(members, list) else ():
@@ -47,8 +53,8 @@ def _places(coordinates: Any) -> Iterator[tuple[float, float]]:
 
 
 def add(connection: Connection, boxes: Iterable[tuple[int, Box]]) -> None:
-    """`boxes` by the asset's seq; filled in the order of the place, which makes a better tree."""
-    ordered = sorted(boxes, key=lambda entry: entry[1])
+    """`boxes` by the asset's seq; filled strip by strip, which makes a better tree in less time."""
+    ordered = sorted(boxes, key=lambda entry: (entry[1][0] // STRIP, entry[1][1]))
     connection.executemany(
         "INSERT INTO asset_boxes VALUES (?1, ?2, ?4, ?3, ?5, ?2, ?4, ?3, ?5)",
         ((seq, *box) for seq, box in ordered),

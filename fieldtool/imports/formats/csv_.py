@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from fieldtool.imports import layout
 from fieldtool.imports.encoding import MixedText, NotText, decode
 from fieldtool.imports.errors import FileEmpty, FormatUnknown, TableBroken, TextUnreadable
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
-from fieldtool.imports.words import clean
+from fieldtool.imports.words import without_marks
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
@@ -41,8 +42,9 @@ def read(path: Path, _layer: str | None) -> Source:
         raise FormatUnknown(str(path), "CSV, GeoJSON") from error
     except MixedText as error:
         raise TextUnreadable(str(path), error.line) from error
-    delimiter = layout.guess_delimiter(found.text)
-    cells = _cells(path, found.text, delimiter)
+    text = without_marks(found.text)
+    delimiter = layout.guess_delimiter(text)
+    cells = _cells(path, text, delimiter)
     header_index = layout.find_header([row for _number, row in cells[: layout.SAMPLE_ROWS]])
     body = cells if header_index is None else cells[header_index + 1 :]
     header = None if header_index is None else cells[header_index][1]
@@ -70,9 +72,10 @@ def _cells(path: Path, text: str, delimiter: str) -> list[tuple[int, layout.Cell
     number = 0
     row: layout.Cells = []
     try:
-        for row in layout.records(f"{text}\n{END}", delimiter):
+        reader = layout.records(f"{text}\n{END}", delimiter)
+        for row in reader:
             number += 1
-            if any(cell.count("\n") > LINE_LIMIT for cell in row):
+            if sum(map(len, row)) > LINE_LIMIT and any(cell.count("\n") > LINE_LIMIT for cell in row):
                 break
             if len(row) > COLUMN_LIMIT:
                 raise TableBroken(
@@ -96,29 +99,24 @@ def _looks_like_rows(cells: list[tuple[int, layout.Cells]]) -> bool:
 
 
 def _rows(body: list[tuple[int, layout.Cells]], columns: tuple[str, ...]) -> list[Row]:
-    filled = [sum(1 for cell in cells if cell.strip()) for _number, cells in body]
-    usual = Counter(count for count in filled if count).most_common(1)
+    rows = [_row(number, cells, columns) for number, cells in body]
+    filled = [len(row.values) + len(row.extra) for row in rows]
+    usual = Counter(filter(None, filled)).most_common(1)
     last = max((index for index, count in enumerate(filled) if count), default=-1)
-    rows = []
-    for index, (number, cells) in enumerate(body):
-        if not filled[index]:
-            rows.append(Row(number, {}, kind="blank"))
-        elif index == last and layout.is_totals(cells, usual[0][0]):
-            rows.append(Row(number, _values(cells, columns), kind="totals"))
-        else:
-            extra = tuple(cell.strip() for cell in cells[len(columns) :] if cell.strip())
-            rows.append(Row(number, _values(cells, columns), extra=extra))
+    if last >= 0 and layout.is_totals(body[last][1], usual[0][0]):
+        rows[last] = replace(rows[last], kind="totals", extra=())
     return rows
 
 
-def _values(cells: layout.Cells, columns: tuple[str, ...]) -> dict[str, Json]:
+def _row(number: int, cells: layout.Cells, columns: tuple[str, ...]) -> Row:
     """Leading zeros stay: a cell is a text until an attribute says otherwise."""
-    values: dict[str, Json] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        text = clean(cell)
-        if text:
-            values[column] = text
-    return values
+    values: dict[str, Json] = {
+        column: text for column, cell in zip(columns, cells, strict=False) if (text := cell.strip())
+    }
+    if len(cells) <= len(columns):
+        return Row(number, values) if values else Row(number, {}, kind="blank")
+    extra = tuple(text for cell in cells[len(columns) :] if (text := cell.strip()))
+    return Row(number, values, extra=extra) if values or extra else Row(number, {}, kind="blank")
 
 
 FORMAT = ImportFormat(name="CSV", recognises=recognises, read=read)

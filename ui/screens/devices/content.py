@@ -66,7 +66,7 @@ class Offer:
 
 def ports(extra: tuple[Port, ...] = ()) -> tuple[Port, ...]:
     """`extra` as long as they are there."""
-    found = [Port(port.device, f"{port.device} – {port.description}") for port in list_ports()]
+    found = [Port(port.device, _port_title(port.device, port.description)) for port in list_ports()]
     return (*(port for port in extra if Path(port.device).exists()), *found)
 
 
@@ -231,3 +231,8 @@ def ticket_offers(profile: Profile) -> tuple[Offer, ...]:
     """What is not closed yet."""
     listed = profile.store.tickets(limit=LISTED)
     return tuple(Offer(one.id, one.title, "") for one in listed if one.status != "closed")
+
+
+def _port_title(device: str, description: str) -> str:
+    """pyserial says "n/a" where the system tells nothing."""
+    return device if description in ("", "n/a", device) else f"{device} – {description}"
