@@ -76,11 +76,11 @@ class AssetAttribute:
 
     def problem(self, value: Json) -> str | None:
         """Why the value does not fit, in the person's language; None where it fits or is missing."""
-        if value is None:
-            return None
-        if not self._has_type(value):
-            return _(NOT_OF_TYPE[self.type])
-        return self._implausible(value)
+        return self.mismatch(value) or self._implausible(value)
+
+    def mismatch(self, value: Json) -> str | None:
+        """The same, but what is only implausible fits."""
+        return None if value is None or self._has_type(value) else _(NOT_OF_TYPE[self.type])
 
     def _has_type(self, value: Json) -> bool:
         match self.type:

@@ -26,6 +26,11 @@ Right = Literal[
     "ticket.assign",
     "ticket.prioritise",
     "ticket.edit",
+    "asset.create",
+    "asset.edit",
+    "asset.delete",
+    "asset.restore",
+    "asset.bulk",
 ]
 
 

@@ -13,6 +13,12 @@ from fieldtool.ticketing.categories import category_title
 
 KINDS = {
     "asset.import": N_("imported"),
+    "asset.create": N_("entered"),
+    "asset.edit": N_("edited"),
+    "asset.delete": N_("deleted"),
+    "asset.restore": N_("earlier state restored"),
+    "asset.undo": N_("taken back"),
+    "asset.bulk": N_("changed together with others"),
     "commissioning.identify": N_("commissioning: read the label"),
     "commissioning.connect": N_("commissioning: connected"),
     "commissioning.compare": N_("commissioning: compared with the label"),
@@ -112,6 +118,11 @@ RIGHTS = {
     "ticket.assign": N_("assign tickets"),
     "ticket.prioritise": N_("change priority and due date of tickets"),
     "ticket.edit": N_("edit tickets"),
+    "asset.create": N_("enter assets"),
+    "asset.edit": N_("edit assets"),
+    "asset.delete": N_("delete assets"),
+    "asset.restore": N_("restore earlier states of assets"),
+    "asset.bulk": N_("change many assets at once"),
 }
 VALUES = {"state": STATES, "status": TICKET_STATUSES, "kind": EVENT_KINDS}
 LONGEST = 120

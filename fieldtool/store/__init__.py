@@ -14,7 +14,7 @@ from fieldtool.device import Device
 from fieldtool.entities import E, entity_name
 from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
-from fieldtool.operation import DeliveryState, HistoryEntry
+from fieldtool.operation import Change, DeliveryState, HistoryEntry
 from fieldtool.registration import Registration
 from fieldtool.store import history, queries, search
 from fieldtool.store.connection import Connection, connect, system_errors
@@ -97,6 +97,10 @@ class Store:
         where = "WHERE asset_class = ? AND number = ? ORDER BY +id"
         return queries.select(self.connection, Asset, where, (asset_class, number))
 
+    def parts(self, asset_id: str) -> list[Asset]:
+        """The assets that are directly part of this one."""
+        return queries.select(self.connection, Asset, "WHERE parent_id = ? ORDER BY id", (asset_id,))
+
     def devices(
         self,
         *,
@@ -165,6 +169,10 @@ class Store:
     def history(self, entity_id: str) -> Iterator[HistoryEntry]:
         """Oldest first, also of a record that is deleted; a ticket's with its events."""
         return history.history(self.connection, entity_id)
+
+    def changes_of(self, operation_id: str) -> tuple[Change, ...]:
+        """What one operation did, in its order; nothing where there is no such operation."""
+        return history.changes_of_operation(self.connection, operation_id)
 
     def deleted(self, entity_id: str) -> dict[str, Json] | None:
         """All fields of a record as they were when it was deleted; None where it never was."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from fieldtool.entities import parse_time
 from fieldtool.jsontypes import Json
-from fieldtool.operation import Actor, DeliveryState, HistoryEntry, TargetOutcome
+from fieldtool.operation import Actor, Change, DeliveryState, HistoryEntry, TargetOutcome
 from fieldtool.store.connection import Connection
-from fieldtool.store.journal_rows import CHANGE, OPERATION, to_change, to_operation
+from fieldtool.store.journal_rows import CHANGE, OPERATION, changes_of, to_change, to_operation
 
 PAGE = 200
 TOGETHER = """SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1
@@ -80,6 +80,11 @@ def _outcome(
         None if at is None else parse_time(at),
         {} if detail is None else json.loads(detail),
     )
+
+
+def changes_of_operation(connection: Connection, operation_id: str) -> tuple[Change, ...]:
+    row = connection.row(f"SELECT {OPERATION} FROM operations o WHERE o.id = ?", (operation_id,))
+    return () if row is None else changes_of(connection, to_operation(row))
 
 
 def last_kind(connection: Connection, entity_id: str) -> str | None:

@@ -30,7 +30,12 @@ def test_every_right_has_a_title_and_is_in_the_schema_and_somebody_has_it() -> N
 
 def test_who_may_what() -> None:
     assert rights("schule") == frozenset()
-    assert rights("bestand") - rights("technik") == {"ticket.reopen", "ticket.prioritise"}
+    assert rights("bestand") - rights("technik") == {
+        "ticket.reopen",
+        "ticket.prioritise",
+        "asset.delete",
+        "asset.bulk",
+    }
     require(actor("bestand"), "ticket.reopen")
     for right in get_args(Right):
         with pytest.raises(NotAllowed):
