@@ -24,6 +24,7 @@ REFERENCES: dict[str, EntityName] = {
     "datastream_id": "datastream",
     "ticket_id": "ticket",
 }
+SAYS_ALL = frozenset({"asset.create", "asset.edit", "asset.delete"})
 NOTHING = "–"
 
 
@@ -46,7 +47,8 @@ class TargetWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One operation. `notes` are what was said, the reason and the operator."""
+    """One operation. `notes` are what was said, the reason and the operator; `restorable` is false where it
+    deleted the record."""
 
     id: str
     at: str
@@ -55,6 +57,7 @@ class Told:
     notes: tuple[str, ...]
     fields: tuple[FieldChange, ...]
     targets: tuple[TargetWord, ...]
+    restorable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def told(store: Store, entity_id: str, entries: Sequence[HistoryEntry]) -> Told:
             for field in _fields(store, entry.change)
         ),
         targets=tuple(dict.fromkeys(_target(outcome) for entry in entries for outcome in entry.targets)),
+        restorable=main.change.action != "delete",
     )
 
 
@@ -98,7 +102,7 @@ def _what(kind: str, change: Change) -> str:
     action = _(ACTIONS[change.action])
     if kind not in KINDS:
         return action
-    if kind.startswith("ticket."):
+    if kind.startswith("ticket.") or kind in SAYS_ALL:
         return kind_title(kind)
     return f"{kind_title(kind)} ({action})"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldtool import history_texts
@@ -24,11 +25,15 @@ STATE_KINDS: dict[DeliveryState, TextKind] = {
 
 
 class History(QWidget):
-    """The owner says whose history, and says so again when records have changed."""
+    """The owner says whose history, and says so again when records have changed. `restore_wanted` carries the
+    id of an operation, where earlier states can be brought back."""
 
-    def __init__(self, desk: Desk) -> None:
+    restore_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, *, restorable: bool = False) -> None:
         super().__init__()
         self.desk = desk
+        self._restorable = restorable
         self.setAccessibleName(_("History"))
         self._id = ""
         self._wanted = PAGE
@@ -77,8 +82,9 @@ class History(QWidget):
         if found != self._shown:
             self._shown = found
             emptied(self.entries)
-            for entry in found.entries:
-                self.entries.addWidget(_entry(entry))
+            for index, entry in enumerate(found.entries):
+                back = self._restorable and index > 0 and entry.restorable
+                self.entries.addWidget(_entry(entry, self._restoring(entry) if back else None))
         self.empty.setVisible(not found.entries)
         self._more.setVisible(found.total > len(found.entries))
         self.older.setEnabled(True)
@@ -88,8 +94,16 @@ class History(QWidget):
             )
         )
 
+    def _restoring(self, told: Told) -> QWidget:
+        return button(
+            _("Bring this state back"),
+            lambda: self.restore_wanted.emit(told.id),
+            kind="quiet",
+            name=_("Bring back the state of {at}").format(at=told.at),
+        )
 
-def _entry(told: Told) -> QWidget:
+
+def _entry(told: Told, back: QWidget | None) -> QWidget:
     whole = QWidget()
     layout = QVBoxLayout(whole)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -101,5 +115,7 @@ def _entry(told: Told) -> QWidget:
         layout.addWidget(text(said, selectable=True))
     for target in told.targets:
         layout.addWidget(text(target.text, STATE_KINDS[target.state], selectable=True))
+    if back is not None:
+        layout.addWidget(row(back, None))
     whole.setAccessibleName(f"{told.what}, {told.at}, {told.who}")
     return whole

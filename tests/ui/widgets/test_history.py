@@ -64,7 +64,7 @@ def test_the_newest_comes_first_with_who_what_and_the_values_in_words(
         return asset.id
 
     told = words(history(cast("str", done(prepare))))
-    assert told[0] == "geändert"
+    assert told[0] == "bearbeitet"
     assert told[1].endswith("· Mia Muster (MM)")
     assert told[2].splitlines() == ["Höhe: 12,5 m → 14 m", "Zustand: geschädigt", "farbe: grün"]
     assert told[3] == "importiert (angelegt)"

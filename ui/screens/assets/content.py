@@ -79,6 +79,7 @@ class Detail:
     tickets: tuple[Line, ...]
     sync: tuple[tuple[DeliveryState, str], ...]
     cut: bool
+    editable: bool
 
 
 def find(profile: Profile, question: Question, after: str | None = None, count: int = PAGE) -> Found:
@@ -153,6 +154,7 @@ def detail(profile: Profile, asset_id: str) -> Detail:
             for name, state in store.sync_states(asset.id).items()
         ),
         cut=len(devices) > BESIDE or len(tickets) > BESIDE,
+        editable=kind is not None,
     )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from fieldtool.asset import Asset
+from fieldtool.policy import rights
+from fieldtool.profile import Profile
 from fieldtool.texts import _
+from fieldtool.upkeep import changing, restoring
+from ui.background import changes
 from ui.screen import Desk
 from ui.screens.assets import content
 from ui.screens.assets.content import Detail, Line
-from ui.widgets.controls import button, card, emptied, text
+from ui.widgets.controls import button, card, emptied, row, text
 from ui.widgets.facts import Facts
 from ui.widgets.history import STATE_KINDS, History
 from ui.widgets.page import Page
@@ -20,6 +25,8 @@ ROWS_AT_ONCE = 6
 
 class DetailPage(QWidget):
     left = Signal()
+    gone = Signal()
+    edit_wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -30,7 +37,12 @@ class DetailPage(QWidget):
         self.new_ticket = button(
             _("Make a ticket"), lambda: desk.go("tickets", new="1", asset=self._asset), kind="primary"
         )
-        for command in (self.back, self.new_ticket):
+        self.edit = button(_("Edit"), lambda: self.edit_wanted.emit(self._asset))
+        self.delete = button(_("Delete …"), self._ask_to_delete, name=_("Delete this asset"))
+        allowed = rights(desk.actor.role)
+        self.edit.setVisible("asset.edit" in allowed)
+        self.delete.setVisible("asset.delete" in allowed)
+        for command in (self.back, self.edit, self.delete, self.new_ticket):
             self.page.commands.addWidget(command)
         self.warning = text(kind="warning")
         self.facts = Facts()
@@ -45,7 +57,17 @@ class DetailPage(QWidget):
         self.no_tickets = text(_("There is no ticket at this asset."), "muted")
         self.cut = text(_("There are more devices or tickets than are shown here."), "muted")
         self.sync = QVBoxLayout()
-        self.history = History(desk)
+        self.history = History(desk, restorable="asset.restore" in allowed)
+        self.history.restore_wanted.connect(self._restore)
+        self.sure = card(
+            text(_("Delete this asset? Its history stays, and it can be brought back."), "strong"),
+            row(
+                button(_("Delete"), self._delete, kind="danger", name=_("Delete this asset for good")),
+                button(_("Keep"), self._keep, name=_("Keep this asset")),
+                None,
+            ),
+        )
+        self.sure.hide()
         self._cards: list[QWidget] = [
             card(text(_("Facts"), "heading"), self.warning, self.facts),
             card(text(_("Place"), "heading"), self.place),
@@ -54,6 +76,7 @@ class DetailPage(QWidget):
             self._sync_card(),
             card(text(_("History"), "heading"), self.history),
         ]
+        self.page.body.addWidget(self.sure)
         for part in self._cards:
             self.page.body.addWidget(part)
             part.hide()
@@ -72,7 +95,9 @@ class DetailPage(QWidget):
         if asset != self._asset:
             self._asset = asset
             self.page.title.setText("")
-            self.new_ticket.setEnabled(False)
+            for command in (self.new_ticket, self.edit, self.delete):
+                command.setEnabled(False)
+            self.sure.hide()
             self.page.area.verticalScrollBar().setValue(0)
             for part in self._cards:
                 part.hide()
@@ -90,7 +115,9 @@ class DetailPage(QWidget):
             return
         self.page.problem.clear()
         self.page.title.setText(found.title)
-        self.new_ticket.setEnabled(True)
+        for command in (self.new_ticket, self.edit, self.delete):
+            command.setEnabled(True)
+        self.edit.setEnabled(found.editable)
         self.warning.setText(found.warning)
         self.warning.setVisible(bool(found.warning))
         self.facts.tell(found.facts)
@@ -106,6 +133,39 @@ class DetailPage(QWidget):
         for part in self._cards:
             part.show()
         self.history.show_record(found.id)
+
+    def _ask_to_delete(self) -> None:
+        self.sure.show()
+        self.page.area.ensureWidgetVisible(self.sure)
+        keep = self.sure.findChildren(QPushButton)[-1]
+        keep.setFocus()
+
+    def _keep(self) -> None:
+        self.sure.hide()
+        self.delete.setFocus()
+
+    def _delete(self) -> None:
+        asset_id = self._asset
+        self.sure.hide()
+
+        def delete(profile: Profile) -> None:
+            changing.delete(profile, profile.store.get(Asset, asset_id))
+
+        def done(_nothing: object) -> None:
+            self._asset = ""
+            self.gone.emit()
+
+        self.desk.background.change(self, delete, changes("asset"), done, self.page.problem.tell)
+
+    def _restore(self, operation_id: str) -> None:
+        asset_id = self._asset
+
+        def restore(profile: Profile) -> Asset:
+            return restoring.restore(profile, asset_id, operation_id)
+
+        self.desk.background.change(
+            self, restore, changes("asset"), lambda _asset: self.refresh(), self.page.problem.tell
+        )
 
 
 def _fill(table: Table, lines: tuple[Line, ...], nothing: QWidget) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset_facts import class_title
+from fieldtool.policy import rights
 from fieldtool.profile import Profile
 from fieldtool.texts import _, thousands
 from ui.background import Job
@@ -25,6 +26,7 @@ REST_MS = 250
 class ListPage(QWidget):
     opened = Signal(str)
     import_wanted = Signal()
+    new_wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -35,7 +37,10 @@ class ListPage(QWidget):
         self._shown = 0
         self.page = Page(_("Assets"))
         self.take_list = button(_("Take over a list …"), self.import_wanted.emit)
-        self.page.commands.addWidget(self.take_list)
+        self.new = button(_("Enter an asset …"), self._enter)
+        self.new.setVisible("asset.create" in rights(desk.actor.role))
+        for command in (self.take_list, self.new):
+            self.page.commands.addWidget(command)
         self.search = line(_("Search assets"), placeholder=_("Number, name or attribute"))
         self.search.setClearButtonEnabled(True)
         self.classes = choice(_("Class"), [("", _("All classes"))])
@@ -67,6 +72,9 @@ class ListPage(QWidget):
         self.search.returnPressed.connect(self.refresh)
         self.classes.currentIndexChanged.connect(lambda _index: self.refresh())
         self.table.opened.connect(self.opened)
+
+    def _enter(self) -> None:
+        self.new_wanted.emit(self.classes.currentData() or "")
 
     @property
     def question(self) -> Question:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from ui.background import Changes
 from ui.screen import Desk, View
 from ui.screens.assets.detail_page import DetailPage
+from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
 from ui.screens.assets.list_page import ListPage
 
@@ -22,9 +23,11 @@ class AssetsView(View):
         self.list = ListPage(desk)
         self.detail = DetailPage(desk)
         self.importing = ImportPage(desk)
+        self.form = FormPage(desk)
         self.stack = QStackedWidget()
-        for page in (self.list, self.detail, self.importing):
+        for page in (self.list, self.detail, self.importing, self.form):
             self.stack.addWidget(page)
+        self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
@@ -32,6 +35,11 @@ class AssetsView(View):
         self.list.import_wanted.connect(self.open_import)
         self.detail.left.connect(self.show_list)
         self.importing.left.connect(self.show_list)
+        self.list.new_wanted.connect(self.open_new)
+        self.detail.edit_wanted.connect(self.open_form)
+        self.detail.gone.connect(self.show_list)
+        self.form.saved.connect(self.open_asset)
+        self.form.left.connect(self._leave_form)
         desk.background.changed.connect(self._changed)
 
     def shown(self, where: Mapping[str, str]) -> None:
@@ -48,6 +56,22 @@ class AssetsView(View):
         self.detail.show_asset(asset)
         self.stack.setCurrentWidget(self.detail)
         self.detail.back.setFocus()
+
+    def open_new(self, asset_class: str) -> None:
+        self._edited = ""
+        self.form.enter(asset_class)
+        self.stack.setCurrentWidget(self.form)
+
+    def open_form(self, asset: str) -> None:
+        self._edited = asset
+        self.form.edit(asset)
+        self.stack.setCurrentWidget(self.form)
+
+    def _leave_form(self) -> None:
+        if self._edited:
+            self.open_asset(self._edited)
+        else:
+            self.show_list()
 
     def open_import(self) -> None:
         self.stack.setCurrentWidget(self.importing)

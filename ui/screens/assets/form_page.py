@@ -1,0 +1,308 @@
+"""An asset is entered or edited: a field per attribute of its class, checked while typing, saved as one entry
+of its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from drivers.errors import ExpectedError
+from fieldtool.asset import Asset
+from fieldtool.asset_classes import AssetClass, asset_class, class_ids
+from fieldtool.asset_facts import class_title, known_class
+from fieldtool.geometry import point
+from fieldtool.ids import AssetId, new_id
+from fieldtool.jsontypes import Json
+from fieldtool.naming import asset_text
+from fieldtool.numbers import typed_number
+from fieldtool.profile import Profile
+from fieldtool.store.errors import StaleVersion
+from fieldtool.texts import _, decimal
+from fieldtool.upkeep import changing
+from ui.background import changes
+from ui.errors import ErrorPanel
+from ui.screen import Desk
+from ui.screens.assets.fields import AttributeField
+from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
+from ui.widgets.page import Page
+
+Problem = tuple[str, str, QWidget]
+"""Why it cannot be saved, what to do, and the field that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    fields: dict[str, Any]
+    problem: Problem | None
+
+
+class FormPage(QWidget):
+    left = Signal()
+    saved = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._asset: Asset | None = None
+        self._kind: AssetClass | None = None
+        self.page = Page("")
+        self.classes = choice(_("Class"), _classes())
+        self.classes.currentIndexChanged.connect(lambda _index: self._turn_to_class())
+        self._class_field = field(_("Class"), self.classes)
+        self.number = line(_("Asset number"))
+        self.name = line(_("Name"))
+        self.lat = line(_("Latitude in degrees"), placeholder="51,513600")
+        self.lon = line(_("Longitude in degrees"), placeholder="7,465300")
+        self.shape = text(_("The place is a line or an area; it stays as it is."), "muted")
+        self._place = row(
+            field(_("Latitude in degrees"), self.lat), field(_("Longitude in degrees"), self.lon)
+        )
+        self.attributes = QVBoxLayout()
+        self.attributes.setSpacing(12)
+        self.others = text(kind="muted")
+        self.reason = line(_("Reason"), placeholder=_("why, for the history; may stay empty"))
+        self._reason_field = field(_("Reason"), self.reason)
+        self.problem = ErrorPanel()
+        self.save = button(_("Save"), self.carry_out, kind="primary")
+        self.cancel = button(_("Cancel"), self._discard)
+        self.unsaved = text(_("What you had typed and not saved is there again."), "warning")
+        self.unsaved.hide()
+        inside = QWidget()
+        inside.setLayout(self.attributes)
+        self.attributes.setContentsMargins(0, 0, 0, 0)
+        self.page.body.addWidget(self.unsaved)
+        self.page.body.addWidget(
+            card(
+                self._class_field,
+                row(field(_("Asset number"), self.number), field(_("Name"), self.name)),
+                self._place,
+                self.shape,
+            )
+        )
+        self.page.body.addWidget(card(text(_("Attributes"), "heading"), inside, self.others))
+        self.page.body.addWidget(self._reason_field)
+        self.page.body.addWidget(self.problem)
+        self.page.body.addWidget(row(self.save, self.cancel, None))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        self._fields: list[AttributeField] = []
+        self._words: dict[str, str] = {}
+        self._drafts: dict[str, dict[str, str]] = {}
+
+    @property
+    def fields(self) -> dict[str, AttributeField]:
+        return {one.attribute.key: one for one in self._fields}
+
+    def enter(self, chosen: str = "") -> None:
+        """A new one; what was typed before and not saved is still there."""
+        if self._asset is not None or self._kind is None:
+            self._keep_draft()
+            self._fill(None, chosen)
+        self.page.title.setText(_("Enter an asset"))
+        self.classes.setFocus()
+
+    def edit(self, asset: str) -> None:
+        if self._asset is not None and self._asset.id == asset and self._is_edited():
+            self.number.setFocus()
+            return
+        self._keep_draft()
+        self.save.setEnabled(False)
+        self.page.title.setText("")
+
+        def read(profile: Profile) -> Asset:
+            return profile.store.get(Asset, asset)
+
+        self.desk.background.ask(self, read, self._show, self.page.problem.tell)
+
+    def _show(self, asset: Asset) -> None:
+        self.page.problem.clear()
+        self._fill(asset, asset.asset_class)
+        self.page.title.setText(_("Edit: {asset}").format(asset=asset_text(asset)))
+        self.number.setFocus()
+        draft = self._drafts.pop(asset.id, None)
+        if draft is not None:
+            self._type_again(draft)
+            self.unsaved.show()
+
+    def _keep_draft(self) -> None:
+        if self._asset is not None and self._is_edited():
+            self._drafts[self._asset.id] = self._typed_words()
+
+    def _discard(self) -> None:
+        self._words = self._all_words()
+        self._kind = None
+        self.left.emit()
+
+    def _fill(self, asset: Asset | None, chosen: str) -> None:
+        self._asset = asset
+        self._class_field.setVisible(asset is None)
+        self._reason_field.setVisible(asset is not None)
+        self.number.setText((asset.number if asset else None) or "")
+        self.name.setText((asset.name if asset else None) or "")
+        self._show_place(asset)
+        self.reason.clear()
+        self.problem.clear()
+        self.unsaved.hide()
+        self.save.setEnabled(True)
+        if asset is None and chosen:
+            self.classes.setCurrentIndex(max(self.classes.findData(chosen), 0))
+        self._build(known_class(chosen or str(self.classes.currentData())))
+        self._words = self._all_words()
+
+    def _show_place(self, asset: Asset | None) -> None:
+        geometry = None if asset is None else asset.geometry
+        is_point = geometry is None or geometry["type"] == "Point"
+        self._place.setVisible(is_point)
+        self.shape.setVisible(not is_point)
+        figures = geometry["coordinates"] if geometry is not None and is_point else None
+        lon, lat = (figures[0], figures[1]) if isinstance(figures, list) else ("", "")
+        for entry, figure in ((self.lon, lon), (self.lat, lat)):
+            entry.setText(decimal(figure) if isinstance(figure, int | float) else "")
+
+    def _turn_to_class(self) -> None:
+        if self._asset is None:
+            self._build(asset_class(str(self.classes.currentData())))
+
+    def _build(self, kind: AssetClass | None) -> None:
+        """What was typed for an attribute that the new class has too is kept."""
+        before = {one.attribute.key: one.entry().value for one in self._fields} if self._asset is None else {}
+        values = before if self._asset is None else dict(self._asset.attributes)
+        emptied(self.attributes)
+        self._kind = kind
+        self._fields = [AttributeField(one) for one in kind.attributes] if kind is not None else []
+        for one in self._fields:
+            default = one.attribute.default if self._asset is None else None
+            one.show_value(values.get(one.attribute.key, default))
+            self.attributes.addWidget(one)
+        chain = [
+            self.lat,
+            self.lon,
+            *(one.control for one in self._fields),
+            self.reason,
+            self.save,
+            self.cancel,
+        ]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+        own = {one.attribute.key for one in self._fields}
+        others = [key for key in (self._asset.attributes if self._asset else {}) if key not in own]
+        kept = _("Stay as they are: {keys}").format(keys=", ".join(others))
+        self.others.setText(kept if others else "")
+        self.others.setVisible(bool(others))
+
+    def _all_words(self) -> dict[str, str]:
+        plain = {"number": self.number, "name": self.name, "lat": self.lat, "lon": self.lon}
+        words = {name: entry.text() for name, entry in plain.items()}
+        return words | {f"attributes.{one.attribute.key}": one.words() for one in self._fields}
+
+    def _typed_words(self) -> dict[str, str]:
+        return {name: words for name, words in self._all_words().items() if words != self._words.get(name)}
+
+    def _is_edited(self) -> bool:
+        return self._all_words() != self._words
+
+    def carry_out(self) -> None:
+        found = self._typed()
+        if found.problem is not None:
+            message, advice, control = found.problem
+            self.problem.tell_text(message, advice)
+            control.setFocus()
+            return
+        self.problem.clear()
+        self.save.setEnabled(False)
+        asset, reason = self._asset, self.reason.text().strip()
+        made = None if asset is not None else self._new(found.fields)
+
+        def save(profile: Profile) -> Asset:
+            if asset is not None:
+                return changing.change(profile, asset, found.fields, reason)
+            assert made is not None
+            return changing.create(profile, made)
+
+        self.desk.background.change(self, save, changes("asset"), self._done, self._failed)
+
+    def _new(self, fields: dict[str, Any]) -> Asset:
+        return Asset(id=AssetId(new_id()), asset_class=str(self.classes.currentData()), **fields)
+
+    def _typed(self) -> Typed:
+        """Only what somebody changed is said: what a list brought along stays as it is."""
+        words, before = self._all_words(), self._words if self._asset is not None else {}
+        changed = {name for name in words if words[name] != before.get(name)}
+        fields: dict[str, Any] = {
+            name: control.text().strip() or None
+            for name, control in (("number", self.number), ("name", self.name))
+            if name in changed
+        }
+        problem = self._add_place(fields) if changed & {"lat", "lon"} else None
+        problem = problem or self._add_values(fields, changed)
+        return Typed(fields, problem)
+
+    def _add_place(self, fields: dict[str, Any]) -> Problem | None:
+        lon, lat = typed_number(self.lon.text()), typed_number(self.lat.text())
+        if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
+            fields["geometry"] = point(lon, lat)
+        elif self.lon.text().strip() or self.lat.text().strip():
+            advice = _("Enter latitude and longitude, as 51,5136 and 7,4653.")
+            return _("This is not a position."), advice, self.lat
+        elif self._asset is not None:
+            fields["geometry"] = None
+        return None
+
+    def _add_values(self, fields: dict[str, Any], changed: set[str]) -> Problem | None:
+        values: dict[str, Json] = {}
+        for one in self._fields:
+            if f"attributes.{one.attribute.key}" not in changed:
+                continue
+            entry = one.entry()
+            if entry.blocking:
+                message = f"{one.attribute.title()}: {entry.problem}"
+                return message, _("Correct this entry, or empty it."), one.control
+            values[one.attribute.key] = entry.value
+        if values:
+            known = self._asset if self._asset is not None else self._new({})
+            fields["attributes"] = changing.with_values(known, values)
+        return None
+
+    def _done(self, asset: Asset) -> None:
+        self._words = self._all_words()
+        self._fill(None, "")
+        self._kind = None
+        self.saved.emit(asset.id)
+
+    def _failed(self, error: ExpectedError) -> None:
+        self.save.setEnabled(True)
+        asset = self._asset
+        again = asset is not None and isinstance(error, StaleVersion)
+        self.problem.tell(error, (_("Read it again"), self._read_again) if again else None)
+
+    def _read_again(self) -> None:
+        """As it is now; what was typed and differs from what was read stays typed."""
+        asset = self._asset
+        if asset is None:
+            return
+        typed = self._typed_words()
+
+        def show(now: Asset) -> None:
+            self._show(now)
+            self._type_again(typed)
+
+        self.desk.background.ask(
+            self, lambda profile: profile.store.get(Asset, asset.id), show, self.problem.tell
+        )
+
+    def _type_again(self, typed: dict[str, str]) -> None:
+        plain = {"number": self.number, "name": self.name, "lat": self.lat, "lon": self.lon}
+        for name, words in typed.items():
+            if name in plain:
+                plain[name].setText(words)
+            else:
+                self.fields[name.removeprefix("attributes.")].type_words(words)
+
+
+def _classes() -> list[tuple[str, str]]:
+    return sorted(((name, class_title(name)) for name in class_ids()), key=lambda one: one[1].casefold())
