@@ -174,6 +174,10 @@ def _assistant(page: int) -> Show:
     return show
 
 
+def _edit_shown(window: Window) -> None:
+    window.view("assets").detail.edit.click()  # type: ignore[attr-defined]
+
+
 def _leave(window: Window) -> None:
     window.view("devices").assistant.close_assistant()  # type: ignore[attr-defined]
 
@@ -188,7 +192,7 @@ SHOWN: dict[str, dict[str, Show]] = {
         "_overview": _leave,
     },
     "tickets": {"": _nothing, "_detail": _open_first("tickets")},
-    "assets": {"": _nothing, "_detail": _open_first("assets")},
+    "assets": {"": _nothing, "_detail": _open_first("assets"), "_form": _edit_shown},
 }
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from fieldtool.asset_classes import AssetAttribute
+from fieldtool.asset_facts import YEAR
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _, current_language
 from fieldtool.units import printed
@@ -23,7 +24,8 @@ class AttributeField(QWidget):
     def __init__(self, attribute: AssetAttribute) -> None:
         super().__init__()
         self.attribute = attribute
-        title = attribute.title() + (f" ({printed(attribute.unit)})" if attribute.unit else "")
+        told_unit = attribute.unit is not None and attribute.unit != YEAR
+        title = attribute.title() + (f" ({printed(attribute.unit or '')})" if told_unit else "")
         self.control = _control(attribute, title)
         self.said = text()
         self.said.hide()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset import Asset
@@ -30,6 +30,7 @@ from ui.screens.assets.fields import AttributeField
 from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
 from ui.widgets.page import Page
 
+COLUMNS = 2
 Problem = tuple[str, str, QWidget]
 """Why it cannot be saved, what to do, and the field that it is about."""
 
@@ -61,8 +62,9 @@ class FormPage(QWidget):
         self._place = row(
             field(_("Latitude in degrees"), self.lat), field(_("Longitude in degrees"), self.lon)
         )
-        self.attributes = QVBoxLayout()
-        self.attributes.setSpacing(12)
+        self.attributes = QGridLayout()
+        self.attributes.setHorizontalSpacing(8)
+        self.attributes.setVerticalSpacing(12)
         self.others = text(kind="muted")
         self.reason = line(_("Reason"), placeholder=_("why, for the history; may stay empty"))
         self._reason_field = field(_("Reason"), self.reason)
@@ -175,10 +177,10 @@ class FormPage(QWidget):
         emptied(self.attributes)
         self._kind = kind
         self._fields = [AttributeField(one) for one in kind.attributes] if kind is not None else []
-        for one in self._fields:
+        for index, one in enumerate(self._fields):
             default = one.attribute.default if self._asset is None else None
             one.show_value(values.get(one.attribute.key, default))
-            self.attributes.addWidget(one)
+            self.attributes.addWidget(one, *divmod(index, COLUMNS), Qt.AlignmentFlag.AlignTop)
         chain = [
             self.lat,
             self.lon,
