@@ -86,11 +86,11 @@ class AssetAttribute:
         """Why the value does not fit, in the person's language; None where it fits or is missing."""
         if value is None:
             return None
-        if not self._has_type(value):
+        if not self.has_type(value):
             return _(NOT_OF_TYPE[self.type])
         return self._implausible(value)
 
-    def _has_type(self, value: Json) -> bool:
+    def has_type(self, value: Json) -> bool:
         match self.type:
             case "text":
                 return isinstance(value, str)
