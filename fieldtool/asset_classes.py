@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,11 @@ ReleaseClass = Literal["open", "internal", "protected"]
 GeometryKind = Literal["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"]
 Label = Mapping[str, str]
 """A text by language: "de" and "en"."""
+
+CONDITION = "condition"
+"""The same key in every class, so that a map can be coloured by it."""
+AGE_KEYS = ("installed_on", "in_service_since", "built_year", "construction_year", "planting_year")
+"""Dates and years that say how old a thing is; of several, the first that is known counts."""
 
 NOT_OF_TYPE: dict[str, str] = {
     "text": N_("this is not a text"),
@@ -55,7 +61,8 @@ class BrokenClass(CoreError):
 class AssetAttribute:
     """`unit` is UCUM; `choices` labels by stored value; `minimum` to `maximum` is what is plausible, both
     included. `fiware` is the attribute of the Smart Data Model, None where it has none for this;
-    `fiware_verified` is False where no source establishes it. `words` are column names it goes by."""
+    `fiware_verified` is False where no source establishes it. `words` are column names it goes by. One that
+    is `retired` is no longer asked for or judged; the values that are there stay."""
 
     key: str
     type: ValueType
@@ -70,6 +77,7 @@ class AssetAttribute:
     fiware: str | None = None
     fiware_verified: bool = True
     words: tuple[str, ...] = ()
+    retired: bool = False
 
     def title(self) -> str:
         return self.label[current_language()]
@@ -80,9 +88,9 @@ class AssetAttribute:
 
     def mismatch(self, value: Json) -> str | None:
         """The same, but what is only implausible fits."""
-        return None if value is None or self._has_type(value) else _(NOT_OF_TYPE[self.type])
+        return None if value is None or self.has_type(value) else _(NOT_OF_TYPE[self.type])
 
-    def _has_type(self, value: Json) -> bool:
+    def has_type(self, value: Json) -> bool:
         match self.type:
             case "text":
                 return isinstance(value, str)
@@ -107,10 +115,19 @@ class AssetAttribute:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberPattern:
+    """What numbers of a class usually look like, from their first sign to their last."""
+
+    pattern: re.Pattern[str]
+    hint: Label
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetClass:
     """`number_unique`: no two assets of the class share a number, so a newer list updates by it.
-    `words` are what file names call it, `number_words` what the column of the number is called."""
+    `words` are what file names call it, `number_words` what the column of the number is called.
+    `parents` are the classes it may be part of."""
 
     id: str
     label: Label
@@ -122,9 +139,30 @@ class AssetClass:
     attributes: tuple[AssetAttribute, ...]
     words: tuple[str, ...] = ()
     number_words: tuple[str, ...] = ()
+    number_pattern: NumberPattern | None = None
+    parents: tuple[str, ...] = ()
+    mounts_devices: bool = True
 
     def title(self) -> str:
         return self.label[current_language()]
+
+    def may_be_part_of(self, other_id: str) -> bool:
+        return other_id in self.parents
+
+    def number_remark(self, number: str | None) -> str | None:
+        """What numbers of this class look like, where this one does not; never a reason to refuse it."""
+        usual = self.number_pattern
+        if number is None or usual is None or usual.pattern.fullmatch(number):
+            return None
+        return usual.hint[current_language()]
+
+    @property
+    def shown(self) -> tuple[AssetAttribute, ...]:
+        """What a form or a table asks for."""
+        return tuple(attribute for attribute in self.attributes if not attribute.retired)
+
+    def age_keys(self) -> tuple[str, ...]:
+        return tuple(key for key in AGE_KEYS if any(attribute.key == key for attribute in self.shown))
 
     def attribute(self, key: str) -> AssetAttribute | None:
         return next((attribute for attribute in self.attributes if attribute.key == key), None)
@@ -132,7 +170,7 @@ class AssetClass:
     def problems(self, attributes: Mapping[str, Json]) -> dict[str, str]:
         """By key, what is wrong with the values; keys the class does not know are kept and not judged."""
         found = {}
-        for attribute in self.attributes:
+        for attribute in self.shown:
             value = attributes.get(attribute.key)
             reason = _("something is missing here") if attribute.required and value in (None, "") else None
             reason = reason or attribute.problem(value)
@@ -154,12 +192,19 @@ def asset_class(name: str) -> AssetClass:
 
 def broken_classes() -> list[BrokenClass]:
     """Every file that can't be used, for doctor and the gate."""
-    broken = []
+    broken: list[BrokenClass] = []
+    sound: list[AssetClass] = []
     for name in class_ids():
         try:
-            asset_class(name)
+            sound.append(asset_class(name))
         except BrokenClass as error:
             broken.append(error)
+    parents: dict[str, tuple[str, ...]] = {name: () for name in class_ids()}
+    parents.update((kind.id, kind.parents) for kind in sound)
+    for kind in sound:
+        wrong = wrong_parents(kind, parents)
+        if wrong is not None:
+            broken.append(BrokenClass(f"{kind.id}.yaml", "parents", wrong))
     return broken
 
 
@@ -171,16 +216,28 @@ def _loaded(name: str) -> AssetClass:
 def read_class(path: Path) -> AssetClass:
     """Raises BrokenClass."""
     document = _parsed(path)
+    found = class_of(document, path.name)
+    if found.id != path.stem:
+        raise BrokenClass(path.name, "id", _("this is not the name of the file"))
+    return found
+
+
+def shipped_definition(name: str) -> dict[str, Any]:
+    """What the file of a shipped class says. Raises UnknownAssetClass, BrokenClass."""
+    asset_class(name)
+    return _parsed(FOLDER / f"{name}.yaml")
+
+
+def class_of(document: Mapping[str, Any], file: str) -> AssetClass:
+    """`file` is where the definition came from. Raises BrokenClass."""
     broken = violation(document, "asset_class")
     if broken is not None:
-        raise BrokenClass(path.name, broken.key, broken.reason)
-    if document["id"] != path.stem:
-        raise BrokenClass(path.name, "id", _("this is not the name of the file"))
+        raise BrokenClass(file, broken.key, broken.reason)
     attributes = tuple(_attribute(entry) for entry in document["attributes"])
     for index, attribute in enumerate(attributes):
         contradiction = _contradiction(attribute, attributes[:index])
         if contradiction is not None:
-            raise BrokenClass(path.name, f"attributes.{attribute.key}", contradiction)
+            raise BrokenClass(file, f"attributes.{attribute.key}", contradiction)
     return AssetClass(
         id=document["id"],
         label=document["label"],
@@ -192,7 +249,37 @@ def read_class(path: Path) -> AssetClass:
         attributes=attributes,
         words=tuple(document.get("words", ())),
         number_words=tuple(document.get("number_words", ())),
+        number_pattern=_number_pattern(document.get("number_pattern"), file),
+        parents=tuple(document.get("parents", ())),
+        mounts_devices=document.get("mounts_devices", True),
     )
+
+
+def wrong_parents(kind: AssetClass, parents: Mapping[str, Collection[str]]) -> str | None:
+    """Why the classes it may be part of can't be: one is unknown, or it would be part of itself.
+    `parents` by the id of every class."""
+    for parent in kind.parents:
+        if parent != kind.id and parent not in parents:
+            return _("there is no asset class {name}").format(name=parent)
+    above: list[str] = list(kind.parents)
+    seen: set[str] = set()
+    while above:
+        one = above.pop()
+        if one == kind.id:
+            return _("a thing of this class would be part of another of its class")
+        if one not in seen:
+            seen.add(one)
+            above.extend(parents.get(one, ()))
+    return None
+
+
+def _number_pattern(entry: Mapping[str, Any] | None, file: str) -> NumberPattern | None:
+    if entry is None:
+        return None
+    try:
+        return NumberPattern(re.compile(entry["pattern"]), entry["hint"])
+    except re.error as error:
+        raise BrokenClass(file, "number_pattern.pattern", _("this is no regular expression")) from error
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -224,6 +311,7 @@ def _attribute(entry: Mapping[str, Any]) -> AssetAttribute:
         fiware=fiware.get("attribute"),
         fiware_verified=not fiware.get("unverified", False),
         words=tuple(entry.get("words", ())),
+        retired=entry.get("retired", False),
     )
 
 

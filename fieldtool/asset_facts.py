@@ -87,11 +87,12 @@ def _with_unit(figure: str, unit: str | None) -> str:
 
 
 def attribute_facts(asset: Asset) -> tuple[AttributeFact, ...]:
-    """In the order of the class, then what the class does not know."""
+    """In the order of the class, then what the class does not know; nothing that is retired."""
     kind = known_class(asset.asset_class)
     problems: Mapping[str, str] = {} if kind is None else kind.problems(asset.attributes)
-    keys = [] if kind is None else [attribute.key for attribute in kind.attributes]
-    keys += [key for key in asset.attributes if key not in keys]
+    known = [] if kind is None else [attribute.key for attribute in kind.attributes]
+    keys = [] if kind is None else [attribute.key for attribute in kind.shown]
+    keys += [key for key in asset.attributes if key not in known]
     return tuple(
         AttributeFact(
             attribute_title(kind, key),

@@ -24,8 +24,9 @@ def guess_class(source: Source) -> AssetClass:
     kinds = [kind for kind in every if placed or not kind.geometry_required]
     rare = _words_of_one_class(kinds)
     columns = {plain(column) for column in source.columns}
+    rows = _first_words(source)
     scores = {
-        kind.id: _name_score(source, kind) + _column_score(columns, kind, rare) + _cell_score(source, kind)
+        kind.id: _name_score(source, kind) + _column_score(columns, kind, rare) + _cell_score(rows, kind)
         for kind in kinds
     }
     (best, score), (_second, next_score) = Counter(scores).most_common(2)
@@ -33,11 +34,13 @@ def guess_class(source: Source) -> AssetClass:
 
 
 def _name_score(source: Source, kind: AssetClass) -> int:
-    """A word of the file name is one of the class (5), or begins or ends with one (3)."""
+    """A word of the file name is one of the class (5, and more for a phrase: "charging stations" says more
+    than "stations"), or begins or ends with one (3)."""
     tokens = plain(source.path.stem)
     words = {plain(word) for word in kind.words}
-    if any(f" {word} " in f" {tokens} " for word in words):
-        return 5
+    whole = [word.count(" ") for word in words if f" {word} " in f" {tokens} "]
+    if whole:
+        return 5 + max(whole)
     long = tuple(word for word in words if len(word) >= 4)
     return 3 if any(token.startswith(long) or token.endswith(long) for token in tokens.split()) else 0
 
@@ -49,17 +52,18 @@ def _column_score(columns: set[str], kind: AssetClass, rare: set[str]) -> int:
     )
 
 
-def _cell_score(source: Source, kind: AssetClass) -> int:
+def _first_words(source: Source) -> list[set[str]]:
+    """What the cells of each row begin with."""
+    rows = islice((row for row in source.rows if row.kind == "data"), SAMPLE_ROWS)
+    return [
+        {plain(value).split(" ")[0] for value in row.values.values() if isinstance(value, str)} for row in rows
+    ]
+
+
+def _cell_score(rows: list[set[str]], kind: AssetClass) -> int:
     """Most rows name the class in some cell ("Papierkorb 200000402")."""
     words = {plain(word) for word in kind.words}
-    rows = list(islice((row for row in source.rows if row.kind == "data"), SAMPLE_ROWS))
-    saying = sum(
-        1
-        for row in rows
-        if any(
-            isinstance(value, str) and plain(value).split(" ")[0] in words for value in row.values.values()
-        )
-    )
+    saying = sum(1 for row in rows if row & words)
     return 3 if rows and saying >= 0.6 * len(rows) else 0
 
 

@@ -120,7 +120,7 @@ def _suggestions(source: Source, kind: AssetClass, taken: set[str]) -> Iterator[
             yield (EAST if centre[1] == "x" else NORTH), column
     for target, words in ((NUMBER, NUMBER_WORDS), (NAME, NAME_WORDS)):
         yield from ((target, column) for column in called(words))
-    for attribute in kind.attributes:
+    for attribute in kind.shown:
         words = (attribute.key, *attribute.words, attribute.label["de"], attribute.label["en"])
         yield from ((attribute.key, column) for column in called(words))
 

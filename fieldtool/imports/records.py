@@ -86,7 +86,7 @@ def _remarks_on_columns(source: Source, kind: AssetClass, mapping: ColumnMapping
         yield Remark(row, column, None, _("another column has the same name"))
     if mapping.number_from_name:
         yield Remark(row, mapping.targets[NAME], None, _("the number is taken from the name"))
-    for attribute in kind.attributes:
+    for attribute in kind.shown:
         if attribute.required and attribute.key not in mapping.targets:
             reason = _("the list has no column for: {attribute}").format(attribute=attribute.title())
             yield Remark(row, None, None, reason)

@@ -15,15 +15,15 @@ WGS84 = "EPSG:4326"
 # From ../shared/data/README.md: encoding, delimiter, CRS, class, data rows, rows that are none.
 LISTS: list[tuple[str, str, str | None, str | None, str, int, int]] = [
     ("moers_papierkoerbe.csv", "cp850", ",", WGS84, "bin", 1111, 1),
-    ("bochum_playgrounds.csv", "utf-8", ";", UTM, "other", 352, 0),
-    ("bochum_natural_monuments.csv", "utf-8", ",", UTM, "other", 36, 0),
+    ("bochum_playgrounds.csv", "utf-8", ";", UTM, "playground", 352, 0),
+    ("bochum_natural_monuments.csv", "utf-8", ",", UTM, "natural_monument", 36, 0),
     ("bochum_tree_planting_felling_register.csv", "utf-8", ",", UTM, "tree", 162, 0),
-    ("bochum_defibrillators.csv", "utf-8", ",", UTM, "other", 131, 0),
-    ("bochum_sports_facilities.csv", "cp1252", ";", None, "other", 128, 39),
+    ("bochum_defibrillators.csv", "utf-8", ",", UTM, "defibrillator", 131, 0),
+    ("bochum_sports_facilities.csv", "cp1252", ";", None, "sports_facility", 128, 39),
     ("flensburg_lebende-baeume.csv", "utf-8", ",", GK3, "tree", 18697, 0),
     ("flensburg_baumfaellungen_2023.csv", "utf-8", ",", GK3, "tree", 230, 0),
     ("flensburg_tree_species.csv", "utf-8", ",", None, "other", 1459, 0),
-    ("dortmund_parkapi_parkhaeuser.geojson", "utf-8", None, WGS84, "other", 20, 0),
+    ("dortmund_parkapi_parkhaeuser.geojson", "utf-8", None, WGS84, "off_street_parking", 20, 0),
     ("shnetz_ttn_gateways_sample.geojson", "utf-8", None, WGS84, "gateway", 13, 0),
 ]
 
