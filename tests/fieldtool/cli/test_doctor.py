@@ -19,6 +19,7 @@ from fieldtool.texts import RESOURCES
 
 TOP = Path(__file__).resolve().parents[3]
 TREES = RESOURCES / "demo" / "strassenbaeume.geojson"
+IMPORT_FORMATS = ["csv", "geojson", "geopackage", "gml", "gzip", "kml", "shapefile", "workbook", "zip"]
 
 
 def doctor(profile: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
