@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
 from fieldtool.imports.errors import FormatUnknown, TableBroken
-from fieldtool.imports.unpack import chunks, opened_zip
+from fieldtool.imports.unpack import chunks, opened_member, opened_zip
 from fieldtool.texts import _
 
 COLUMN_LIMIT = 2000
@@ -39,7 +39,7 @@ def _check_part(path: Path, archive: ZipFile, name: str, before: int) -> int:
     """How many bytes there are with this part."""
     sheet = SHEET.fullmatch(name) is not None
     last, width, rest, size = 0, 26, b"", before
-    with archive.open(name) as part:
+    with opened_member(path, archive, name) as part:
         for chunk in chunks(path, part, before):
             size += len(chunk)
             if sheet:

@@ -65,3 +65,14 @@ def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         raise FileDamaged(str(path), str(error)) from error
     with archive:
         yield archive
+
+
+@contextmanager
+def opened_member(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """Raises FileDamaged, for a member behind a password too."""
+    try:
+        member = archive.open(name)
+    except (RuntimeError, *BROKEN) as error:
+        raise FileDamaged(str(path), str(error)) from error
+    with member:
+        yield member

@@ -1,0 +1,55 @@
+"""A file that GDAL reads, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fieldtool.imports.declared import declared
+from fieldtool.imports.errors import FileEmpty
+from fieldtool.imports.gdal import filled_layers, read_layer
+from fieldtool.imports.layers import chosen_layer
+from fieldtool.imports.source import Row, Source
+from fieldtool.imports.unpack import folder, unpack
+from fieldtool.imports.wkb import shapes
+from fieldtool.jsontypes import Json
+
+
+def read_by_gdal(
+    path: Path,
+    named: str | None,
+    *,
+    suffix: str,
+    crs: str | None = None,
+    without: Sequence[str] = (),
+) -> Source:
+    """`suffix` is that of the format, whatever the file's own; `crs` wins over what GDAL says; `without` are
+    columns of no use. Raises ImportRefused."""
+    with folder(path) as inside:
+        copy = inside / f"list{suffix}"
+        with path.open("rb") as original:
+            unpack(path, original, copy)  # GDAL would write its notes (.gfs) beside the original.
+        layers = filled_layers(copy)
+        if not layers:
+            raise FileEmpty(str(path))
+        name = chosen_layer(path, layers, named)
+        layer = read_layer(copy, name)
+    system = declared(crs or layer.crs)
+    found = shapes(layer.geometries, system.transform)
+    return Source(
+        path=path,
+        format=suffix.removeprefix("."),
+        columns=tuple(column for column in layer.columns if column not in without),
+        rows=[
+            Row(number, _without(values, without), geometry=shape.geometry, problem=shape.problem)
+            for number, (values, shape) in enumerate(zip(layer.values, found, strict=True), start=1)
+        ],
+        crs=system.code,
+        has_geometries=any(shape.geometry is not None for shape in found),
+        layer=name,
+        other_layers=tuple(other for other in layers if other != name),
+    )
+
+
+def _without(values: Mapping[str, Json], columns: Sequence[str]) -> Mapping[str, Json]:
+    return {column: value for column, value in values.items() if column not in columns}
