@@ -74,4 +74,8 @@ def existing_store(invocation: Invocation) -> Iterator[Store | None]:
             yield profile.store
 
 
-COMMAND = Command(N_("take over a list of assets (CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, KML, GML)"), arguments, run)
+COMMAND = Command(
+    N_("take over a list of assets (CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, KML, GML)"),
+    arguments,
+    run,
+)

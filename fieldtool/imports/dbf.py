@@ -86,9 +86,7 @@ def read_dbf(data: bytes, declared: str | None) -> Dbf:
         raise DbfBroken
     sample = data[HEADER : first + SAMPLE_BYTES].replace(b"\x00", b" ")
     encoding = _encoding(sample, declared, data[29])
-    columns, renamed = layout.column_names(
-        [text_of(field.name, encoding) for field in fields], len(fields)
-    )
+    columns, renamed = layout.column_names([text_of(field.name, encoding) for field in fields], len(fields))
     return Dbf(columns, renamed, encoding, fields, data, first, width, count)
 
 

@@ -20,7 +20,7 @@ TWINS = {
     "EPSG:5679": "EPSG:31469",
     "EPSG:900913": "EPSG:3857",
 }
-"""Codes that differ from a better known one by the order of the axes alone: figures in files are east first."""
+"""Differ from a better known code by the order of the axes alone; in files east comes first."""
 
 
 @dataclass(frozen=True)

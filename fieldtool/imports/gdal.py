@@ -11,19 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldtool.imports.errors import FileDamaged
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
 OPTIONS = {
     "GML_DOWNLOAD_SCHEMA": "NO",
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
-    "GML_FIELDTYPES": "ALWAYS_STRINGS",
+    "GML_FIELDTYPES": "ALWAYS_STRING",
     "GML_SKIP_CORRUPTED_FEATURES": "YES",
     "GDAL_HTTP_PROXY": "127.0.0.1:9",
     "GDAL_HTTP_CONNECTTIMEOUT": "1",
@@ -50,9 +47,8 @@ def filled_layers(path: Path) -> list[str]:
     """Raises FileDamaged."""
     with _quiet(path) as pyogrio:
         names = [str(name) for name, _kind in pyogrio.list_layers(path)]
-        return [
-            name for name in names if pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
-        ]
+        infos = [pyogrio.read_info(path, layer=name, force_feature_count=True) for name in names]
+    return [name for name, info in zip(names, infos, strict=True) if info["features"]]
 
 
 def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLayer:
@@ -64,7 +60,7 @@ def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLaye
     columns = tuple(clean(str(name)) for name in meta["fields"])
     whole = [kind.startswith("OFTInteger") for kind in meta["ogr_types"]]
     kept = [
-        [_value(cell, is_whole) for cell in array.tolist()]
+        [_value(cell, whole=is_whole) for cell in array.tolist()]
         for array, is_whole in zip(arrays, whole, strict=True)
     ]
     count = len(keys)
@@ -82,7 +78,7 @@ def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLaye
 
 
 @contextmanager
-def _quiet(path: Path) -> Iterator[ModuleType]:
+def _quiet(path: Path) -> Iterator[Any]:
     """What GDAL only warns of (heights named M, a field cut off) is no reason to stop."""
     pyogrio = _pyogrio()
     with warnings.catch_warnings():
@@ -94,7 +90,7 @@ def _quiet(path: Path) -> Iterator[ModuleType]:
 
 
 @functools.cache
-def _pyogrio() -> ModuleType:
+def _pyogrio() -> Any:
     import pyogrio
     import pyogrio.raw
 
@@ -106,7 +102,7 @@ def _bytes(binary: object) -> bytes | None:
     return bytes(binary) if isinstance(binary, bytes | bytearray | memoryview) else None
 
 
-def _value(cell: object, whole: bool) -> Json:
+def _value(cell: object, *, whole: bool) -> Json:
     """Whole numbers come as floats where one of their column is missing."""
     if isinstance(cell, str):
         return clean(cell) or None

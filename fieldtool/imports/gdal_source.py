@@ -35,11 +35,12 @@ def read_by_gdal(
         name = chosen_layer(path, layers, named)
         layer = read_layer(copy, name)
     system = declared(crs or layer.crs)
+    said = {column for values in layer.values for column in values}
     found = shapes(layer.geometries, system.transform)
     return Source(
         path=path,
         format=suffix.removeprefix("."),
-        columns=tuple(column for column in layer.columns if column not in without),
+        columns=tuple(column for column in layer.columns if column in said and column not in without),
         rows=[
             Row(number, _without(values, without), geometry=shape.geometry, problem=shape.problem)
             for number, (values, shape) in enumerate(zip(layer.values, found, strict=True), start=1)

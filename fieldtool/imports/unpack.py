@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from fieldtool.imports import source
 from fieldtool.imports.errors import FileDamaged, FileUnreadable, ImportRefused, UnpackedTooLarge
@@ -18,6 +18,10 @@ from fieldtool.system_reasons import system_reason
 CHUNK = 1024 * 1024
 BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 """What unpacking raises for packed data that is damaged, or packed in an unknown way."""
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @contextmanager
@@ -31,7 +35,7 @@ def folder(path: Path) -> Iterator[Path]:
             raise (replace(told, path=str(path)) if hasattr(error, "path") else error) from error
 
 
-def unpack(path: Path, packed: IO[bytes], target: Path) -> None:
+def unpack(path: Path, packed: Readable, target: Path) -> None:
     """Raises FileDamaged, UnpackedTooLarge, FileUnreadable."""
     try:
         with target.open("wb") as file:
@@ -41,7 +45,7 @@ def unpack(path: Path, packed: IO[bytes], target: Path) -> None:
         raise FileUnreadable(str(path), system_reason(error)) from error
 
 
-def chunks(path: Path, packed: IO[bytes], before: int = 0) -> Iterator[bytes]:
+def chunks(path: Path, packed: Readable, before: int = 0) -> Iterator[bytes]:
     """`before` are bytes that count already. Raises FileDamaged, UnpackedTooLarge."""
     size = before
     try:

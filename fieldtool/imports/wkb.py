@@ -37,11 +37,17 @@ def shapes(
 
 
 def _texts(binaries: Sequence[bytes | None]) -> Sequence[str | None]:
-    """GeoJSON, None for bytes that are no geometry. Raises NotImplementedError if there is a curve."""
+    """GeoJSON, None for bytes that are no geometry. Heights that are all 0 say nothing. Raises
+    NotImplementedError if there is a curve."""
     import shapely
 
-    found: Sequence[str | None] = shapely.to_geojson(shapely.from_wkb(binaries, on_invalid="ignore"))
-    return found
+    found = shapely.from_wkb(binaries, on_invalid="ignore")
+    if shapely.has_z(found).any():
+        heights = shapely.get_coordinates(found, include_z=True)[:, 2]
+        if not (heights > 0).any() and not (heights < 0).any():
+            found = shapely.force_2d(found)
+    texts: list[str | None] = shapely.to_geojson(found).tolist()
+    return texts
 
 
 def _text(binary: bytes | None) -> Sequence[str | None]:

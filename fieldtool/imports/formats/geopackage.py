@@ -77,7 +77,7 @@ def _rows(
         kept = {
             clean(column): value
             for column, cell in values.items()
-            if (value := _value(cell, column in yes_or_no)) is not None
+            if (value := _value(cell, yes_or_no=column in yes_or_no)) is not None
         }
         yield Row(number, kept, geometry=shape.geometry, problem=problem)
 
@@ -94,7 +94,7 @@ def _well_known(binary: bytes | None) -> bytes | None:
     return binary[HEADER + ENVELOPES[envelope] :]
 
 
-def _value(cell: Cell, yes_or_no: bool) -> Json:
+def _value(cell: Cell, *, yes_or_no: bool) -> Json:
     """Pictures and other bytes are left out."""
     if isinstance(cell, str):
         return clean(cell) or None

@@ -6,7 +6,7 @@ read; where several hold the same table, as one per district does, the person is
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from fieldtool.system_reasons import system_reason
 if TYPE_CHECKING:
     import python_calamine
 
-Raw = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+Raw = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -193,9 +193,9 @@ def _value(cell: Raw) -> Json:
         return clean(cell)
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < WHOLE_LIMIT:
         return int(cell)
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+    if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
-    if isinstance(cell, datetime.timedelta):
+    if isinstance(cell, dt.timedelta):
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return cell
