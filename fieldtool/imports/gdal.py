@@ -21,7 +21,6 @@ OPTIONS = {
     "GML_DOWNLOAD_SCHEMA": "NO",
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
     "GML_FIELDTYPES": "ALWAYS_STRING",
-    "GML_SKIP_CORRUPTED_FEATURES": "YES",
     "GDAL_HTTP_PROXY": "127.0.0.1:9",
     "GDAL_HTTP_CONNECTTIMEOUT": "1",
     "GDAL_HTTP_TIMEOUT": "1",
@@ -86,7 +85,8 @@ def _quiet(path: Path) -> Iterator[Any]:
         try:
             yield pyogrio
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            raise FileDamaged(str(path), str(error).split(";")[0].rstrip(".")) from error
+            said = str(error).replace(str(path), path.name).split(";")[0].rstrip(".")
+            raise FileDamaged(str(path), said) from error
 
 
 @functools.cache

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from xml.parsers import expat
 
 from fieldtool.imports.declared import declared
-from fieldtool.imports.errors import FileEmpty
+from fieldtool.imports.errors import FileDamaged, FileEmpty
 from fieldtool.imports.gdal import filled_layers, read_layer
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.source import Row, Source
@@ -29,11 +30,14 @@ def read_by_gdal(
         copy = inside / f"list{suffix}"
         with path.open("rb") as original:
             unpack(path, original, copy)  # GDAL would write its notes (.gfs) beside the original.
+        check_xml(copy)
         layers = filled_layers(copy)
         if not layers:
             raise FileEmpty(str(path))
         name = chosen_layer(path, layers, named)
         layer = read_layer(copy, name)
+    if not layer.values:
+        raise FileEmpty(str(path))
     system = declared(crs or layer.crs)
     said = {column for values in layer.values for column in values}
     found = shapes(layer.geometries, system.transform)
@@ -50,6 +54,15 @@ def read_by_gdal(
         layer=name,
         other_layers=tuple(other for other in layers if other != name),
     )
+
+
+def check_xml(path: Path) -> None:
+    """GDAL takes what it finds in broken XML and says nothing of the rest. Raises FileDamaged."""
+    with path.open("rb") as file:
+        try:
+            expat.ParserCreate().ParseFile(file)
+        except expat.ExpatError as error:
+            raise FileDamaged(str(path), str(error)) from error
 
 
 def _without(values: Mapping[str, Json], columns: Sequence[str]) -> Mapping[str, Json]:

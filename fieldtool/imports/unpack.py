@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from fieldtool.imports.errors import FileDamaged, FileUnreadable, ImportRefused,
 from fieldtool.system_reasons import system_reason
 
 CHUNK = 1024 * 1024
-BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError)
 """What unpacking raises for packed data that is damaged, or packed in an unknown way."""
 
 

@@ -131,7 +131,8 @@ def opened(path: Path) -> Iterator[GeoPackage]:
 def _damaged() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # SQLite's message on a broken schema repeats its bytes.
         raise GeoPackageDamaged(str(error)) from error
 
 

@@ -3,19 +3,20 @@ wins. Any of the files may be named; a .dbf without shapes is a table of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fieldtool.imports.dbf import Dbf, DbfBroken, read_dbf
 from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, ShapefileIncomplete
-from fieldtool.imports.gdal import read_layer
+from fieldtool.imports.gdal import GdalLayer, read_layer
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.wkb import NOTHING, Shape, shapes
+from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
 MAGIC = b"\x00\x00\x27\x0a"
-HEADER = 100
+HEADER, INDEX_ENTRY = 100, 8
 PARTS = (".shp", ".shx", ".dbf")
 BESIDE = (".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx")
 
@@ -33,7 +34,9 @@ def read(path: Path, _layer: str | None) -> Source:
         raise ShapefileIncomplete(str(path), missing)
     table = _table(parts)
     system = declared(_text(parts.get(".prj")))
-    rows = list(_rows(table, _shapes(parts, system) if ".shp" in parts else None))
+    records = list(table.records())
+    kept = [index for index, values in enumerate(records) if values is not None]
+    rows = list(_rows(records, _shapes(parts, system, kept) if ".shp" in parts else None))
     if not rows:
         raise FileEmpty(str(path))
     return Source(
@@ -73,12 +76,33 @@ def _text(path: Path | None) -> str | None:
     return None if path is None else path.read_bytes().decode("ascii", "replace")
 
 
-def _shapes(parts: dict[str, Path], system: Declared) -> dict[int, Shape]:
-    """By the position of their record."""
-    _check_length(parts[".shp"])
+def _shapes(parts: dict[str, Path], system: Declared, keys: Sequence[int]) -> dict[int, Shape]:
+    """By the position of their record; without those that are damaged."""
+    path = parts[".shp"]
+    _check_length(path)
     _check_length(parts[".shx"])
-    layer = read_layer(parts[".shp"], columns=[])
-    return dict(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
+    try:
+        read = [read_layer(path, columns=[])]
+    except FileDamaged:
+        count = (parts[".shx"].stat().st_size - HEADER) // INDEX_ENTRY
+        read = list(_whole_parts(path, [key for key in keys if key < count]))
+        if not read:
+            raise
+    found: dict[int, Shape] = {}
+    for layer in read:
+        found.update(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
+    return found
+
+
+def _whole_parts(path: Path, keys: Sequence[int]) -> Iterator[GdalLayer]:
+    """Halves of halves, until each holds readable shapes only."""
+    for some in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
+        if some:
+            try:
+                yield read_layer(path, columns=[], fids=some)
+            except FileDamaged:
+                if len(some) > 1:
+                    yield from _whole_parts(path, some)
 
 
 def _check_length(path: Path) -> None:
@@ -90,19 +114,17 @@ def _check_length(path: Path) -> None:
         raise FileDamaged(str(path), _("it ends too early"))
 
 
-def _rows(table: Dbf, found: dict[int, Shape] | None) -> Iterator[Row]:
+def _rows(records: Sequence[dict[str, Json] | None], found: dict[int, Shape] | None) -> Iterator[Row]:
     """A record that the table has and the shapes have not, and the other way round, is a broken row."""
-    for number, values in enumerate(table.records(), start=1):
-        if values is None:
-            continue
-        shape = NOTHING if found is None else found.get(number - 1)
-        if shape is None:
-            yield Row(number, values, problem=_("the geometry is not readable"))
-        else:
-            yield Row(number, values, geometry=shape.geometry, problem=shape.problem)
-    for key in sorted(found or ()):
-        if key >= table.count:
-            yield Row(key + 1, {}, problem=_("the table has no such row"))
+    for index, values in enumerate(records):
+        shape = NOTHING if found is None else found.get(index)
+        if values is not None and shape is None:
+            yield Row(index + 1, values, problem=_("the geometry is not readable"))
+        elif values is not None and shape is not None:
+            yield Row(index + 1, values, geometry=shape.geometry, problem=shape.problem)
+    for index in sorted(found or ()):
+        if index >= len(records):
+            yield Row(index + 1, {}, problem=_("the table has no such row"))
 
 
 FORMAT = ImportFormat(name="Shapefile", recognises=recognises, read=read)
