@@ -20,6 +20,7 @@ from fieldtool.jsontypes import Json
 OPTIONS = {
     "GML_DOWNLOAD_SCHEMA": "NO",
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
+    "GML_SKIP_CORRUPTED_FEATURES": "YES",
     "GML_FIELDTYPES": "ALWAYS_STRING",
     "GDAL_HTTP_PROXY": "127.0.0.1:9",
     "GDAL_HTTP_CONNECTTIMEOUT": "1",
@@ -42,12 +43,13 @@ class GdalLayer:
     values: Sequence[Mapping[str, Json]]
 
 
-def filled_layers(path: Path) -> list[str]:
-    """Raises FileDamaged."""
+def filled_layers(path: Path) -> dict[str, int]:
+    """How many features each has. Raises FileDamaged."""
     with _quiet(path) as pyogrio:
         names = [str(name) for name, _kind in pyogrio.list_layers(path)]
         infos = [pyogrio.read_info(path, layer=name, force_feature_count=True) for name in names]
-    return [name for name, info in zip(names, infos, strict=True) if info["features"]]
+    counts = {name: int(info["features"]) for name, info in zip(names, infos, strict=True)}
+    return {name: count for name, count in counts.items() if count > 0}
 
 
 def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLayer:

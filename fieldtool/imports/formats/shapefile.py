@@ -9,14 +9,16 @@ from pathlib import Path
 from fieldtool.imports.dbf import Dbf, DbfBroken, read_dbf
 from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, ShapefileIncomplete
-from fieldtool.imports.gdal import GdalLayer, read_layer
+from fieldtool.imports.gdal import read_layer
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.wkb import NOTHING, Shape, shapes
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
 MAGIC = b"\x00\x00\x27\x0a"
-HEADER, INDEX_ENTRY = 100, 8
+HEADER, INDEX_ENTRY, RECORD_HEADER = 100, 8, 8
+"""Bytes."""
+NULL_SHAPE = bytes(4)
 PARTS = (".shp", ".shx", ".dbf")
 BESIDE = (".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx")
 
@@ -34,9 +36,7 @@ def read(path: Path, _layer: str | None) -> Source:
         raise ShapefileIncomplete(str(path), missing)
     table = _table(parts)
     system = declared(_text(parts.get(".prj")))
-    records = list(table.records())
-    kept = [index for index, values in enumerate(records) if values is not None]
-    rows = list(_rows(records, _shapes(parts, system, kept) if ".shp" in parts else None))
+    rows = list(_rows(list(table.records()), _shapes(parts, system) if ".shp" in parts else None))
     if not rows:
         raise FileEmpty(str(path))
     return Source(
@@ -76,33 +76,23 @@ def _text(path: Path | None) -> str | None:
     return None if path is None else path.read_bytes().decode("ascii", "replace")
 
 
-def _shapes(parts: dict[str, Path], system: Declared, keys: Sequence[int]) -> dict[int, Shape]:
-    """By the position of their record; without those that are damaged."""
-    path = parts[".shp"]
-    _check_length(path)
+def _shapes(parts: dict[str, Path], system: Declared) -> dict[int, Shape]:
+    """By the position of their record. GDAL makes nothing of a damaged shape, and of one left empty."""
+    _check_length(parts[".shp"])
     _check_length(parts[".shx"])
-    try:
-        read = [read_layer(path, columns=[])]
-    except FileDamaged:
-        count = (parts[".shx"].stat().st_size - HEADER) // INDEX_ENTRY
-        read = list(_whole_parts(path, [key for key in keys if key < count]))
-        if not read:
-            raise
-    found: dict[int, Shape] = {}
-    for layer in read:
-        found.update(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
-    return found
+    layer = read_layer(parts[".shp"], columns=[])
+    found = dict(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
+    nothing = [key for key, binary in zip(layer.keys, layer.geometries, strict=True) if binary is None]
+    damaged = Shape(problem=_("the geometry is not readable"))
+    return found | {key: damaged for key in nothing if not _is_left_empty(parts, key)}
 
 
-def _whole_parts(path: Path, keys: Sequence[int]) -> Iterator[GdalLayer]:
-    """Halves of halves, until each holds readable shapes only."""
-    for some in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
-        if some:
-            try:
-                yield read_layer(path, columns=[], fids=some)
-            except FileDamaged:
-                if len(some) > 1:
-                    yield from _whole_parts(path, some)
+def _is_left_empty(parts: dict[str, Path], key: int) -> bool:
+    """By the shape's own type; where it begins stands in the index, counted in words of 16 bits."""
+    with parts[".shx"].open("rb") as index, parts[".shp"].open("rb") as file:
+        index.seek(HEADER + key * INDEX_ENTRY)
+        file.seek(2 * int.from_bytes(index.read(4), "big") + RECORD_HEADER)
+        return file.read(4) == NULL_SHAPE
 
 
 def _check_length(path: Path) -> None:
