@@ -25,7 +25,8 @@ from fieldtool.imports.errors import (
     WorkbookProtected,
 )
 from fieldtool.imports.sheet_size import check_size
-from fieldtool.imports.source import ImportFormat, Row, Source
+from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
+from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.system_reasons import system_reason
@@ -38,7 +39,8 @@ Raw = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
-MARKS = (b"[Content_Types].xml", b"xl/", b"opendocument.spreadsheet")
+ODS = b"opendocument.spreadsheet"
+MARKS = (b"[Content_Types].xml", b"xl/", ODS)
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_STREAMS = tuple(f"{name}\x00".encode("utf-16-le") for name in ("Workbook", "Book"))
 WHOLE_LIMIT = 1e15
@@ -53,12 +55,13 @@ def recognises(head: bytes, suffix: str) -> int:
 
 
 def read(path: Path, layer: str | None) -> Source:
-    tables = list(_tables(path, layer))
+    kind = _kind(path)
+    tables = list(_tables(path, _open(path, kind), layer))
     table = _choose(path, tables)
     columns, renamed = layout.column_names(table.header, table.width)
     return Source(
         path=path,
-        format=_format(path),
+        format=kind,
         columns=columns,
         rows=_rows(table, columns),
         header_row=None if table.header_index is None else table.header_index + 1,
@@ -110,11 +113,10 @@ class Table:
         return sum(self.filled[index] for index in self.body) if self.header and self.width > 1 else 0
 
 
-def _tables(path: Path, layer: str | None) -> Iterator[Table]:
+def _tables(path: Path, workbook: python_calamine.CalamineWorkbook, layer: str | None) -> Iterator[Table]:
     """The named sheet alone, else all that are shown and hold anything."""
     import python_calamine
 
-    workbook = _open(path)
     sheets = [
         sheet.name
         for sheet in workbook.sheets_metadata
@@ -133,13 +135,16 @@ def _tables(path: Path, layer: str | None) -> Iterator[Table]:
             yield table
 
 
-def _open(path: Path) -> python_calamine.CalamineWorkbook:
+def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
     import python_calamine
 
     check_size(path)
     try:
-        with path.open("rb") as file:
-            return python_calamine.CalamineWorkbook.from_filelike(file)
+        if path.suffix.lower() == f".{kind}":
+            return python_calamine.CalamineWorkbook.from_path(path)
+        with folder(path) as inside, path.open("rb") as file:  # The library goes by the suffix.
+            unpack(path, file, inside / f"list.{kind}")
+            return python_calamine.CalamineWorkbook.from_path(inside / f"list.{kind}")
     except OSError as error:
         raise FileUnreadable(str(path), system_reason(error)) from error
     except python_calamine.PasswordError as error:
@@ -148,7 +153,7 @@ def _open(path: Path) -> python_calamine.CalamineWorkbook:
         data = path.read_bytes()
         if ENCRYPTED in data:
             raise WorkbookProtected(str(path)) from error
-        if data.startswith(OLE) and not any(stream in data for stream in WORKBOOK_STREAMS):
+        if kind == "xls" and not any(stream in data for stream in WORKBOOK_STREAMS):
             raise FormatUnknown(str(path), "") from error
         raise FileDamaged(str(path), str(error)) from error
 
@@ -205,13 +210,14 @@ def _texts(cells: Iterable[Raw]) -> layout.Cells:
     return [str(_value(cell)) for cell in cells]
 
 
-def _format(path: Path) -> str:
+def _kind(path: Path) -> str:
     """By content: a suffix may say anything."""
-    with path.open("rb") as file:
-        head = file.read(4096)
+    head = file_bytes(path, HEAD_BYTES)
     if head.startswith(OLE):
         return "xls"
-    return "ods" if MARKS[2] in head else "xlsx"
+    if ODS in head:
+        return "ods"
+    return "xlsb" if path.suffix.lower() == ".xlsb" else "xlsx"
 
 
 FORMAT = ImportFormat(name="XLSX, XLS, ODS", recognises=recognises, read=read)
