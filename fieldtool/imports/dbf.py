@@ -137,10 +137,8 @@ def _known_codec(declared: str | None) -> str | None:
 def text_of(data: bytes, encoding: str) -> str:
     """UTF-8 may be cut in the middle of its last letter, and may stand beside cells of another encoding."""
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding == "utf-8" and error.start >= len(data.rstrip()) - 3 and data[error.start] >= 0xC2:
-            return data[: error.start].decode(encoding)
+        return codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
 
 
