@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--mapping", type=Path, metavar="M.json", help=_("which column becomes what"))
     parser.add_argument("--crs", metavar="EPSG:N", help=_("the coordinate system of the list"))
+    parser.add_argument(
+        "--layer", metavar="NAME", help=_("the sheet or layer, of a file that holds several lists")
+    )
     parser.add_argument("--operator", type=operator, metavar="NAME", help=_("whose things these are"))
     parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
 
@@ -33,7 +36,13 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.imports.write import compare, write
     from fieldtool.profile import open_invocation_profile
 
-    wish = Wish(path=options.file, asset_class=options.asset_class, mapping=options.mapping, crs=options.crs)
+    wish = Wish(
+        path=options.file,
+        asset_class=options.asset_class,
+        mapping=options.mapping,
+        crs=options.crs,
+        layer=options.layer,
+    )
     prepared = prepare(wish)
     if options.dry_run:
         with existing_store(invocation) as store:
@@ -65,4 +74,8 @@ def existing_store(invocation: Invocation) -> Iterator[Store | None]:
             yield profile.store
 
 
-COMMAND = Command(N_("take over a list of assets (CSV, GeoJSON)"), arguments, run)
+COMMAND = Command(
+    N_("take over a list of assets (CSV, XLSX, ODS, GeoJSON, GeoPackage, Shapefile, KML, GML)"),
+    arguments,
+    run,
+)

@@ -33,6 +33,36 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("A part of this program that reads lists does not load: {module} ({cause})"),
         N_("'fieldtool doctor' shows what is broken; install the program anew."),
     ),
+    errors.FileDamaged: Explanation(
+        "file_damaged",
+        N_("{path} is damaged and cannot be read ({cause})."),
+        N_("The file may have been cut off on its way: fetch or export it anew. Nothing was imported."),
+    ),
+    errors.UnpackedTooLarge: Explanation(
+        "unpacked_too_large",
+        N_("{path} holds more than {limit} MB once it is unpacked."),
+        N_("Check where the file comes from. Split a list that is really so large and import the parts."),
+    ),
+    errors.WorkbookProtected: Explanation(
+        "workbook_protected",
+        N_("The workbook {path} is protected by a password."),
+        N_("Open it in the spreadsheet program, save it without a password and import that file."),
+    ),
+    errors.ShapefileIncomplete: Explanation(
+        "shapefile_incomplete",
+        N_("A shapefile is several files of one name; beside {path} is missing: {missing}"),
+        N_("Copy all the files of this name into one folder, or fetch the shapefile as a .zip."),
+    ),
+    errors.SeveralLayers: Explanation(
+        "several_layers",
+        N_("{path} holds several lists: {layers}"),
+        N_("Name the one to take over with --layer NAME, and import them one after the other."),
+    ),
+    errors.LayerUnknown: Explanation(
+        "layer_unknown",
+        N_("{path} has no list {layer}; it holds: {layers}"),
+        N_("Write the name as it stands in the file."),
+    ),
     errors.TextUnreadable: Explanation(
         "text_unreadable",
         N_("{path} mixes two encodings; the first wrong character is in line {line}."),

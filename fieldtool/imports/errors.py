@@ -7,6 +7,12 @@ CoreError
     ├── FileEmpty(path)
     ├── FormatUnknown(path, known)
     ├── FormatUnavailable(module, cause)
+    ├── FileDamaged(path, cause)
+    ├── UnpackedTooLarge(path, limit)
+    ├── WorkbookProtected(path)
+    ├── ShapefileIncomplete(path, missing)
+    ├── SeveralLayers(path, layers)
+    ├── LayerUnknown(path, layer, layers)
     ├── TextUnreadable(path, line)     encodings mixed in one file
     ├── TableBroken(path, row, reason)
     ├── GeoJsonBroken(path, line, reason)
@@ -92,3 +98,45 @@ class CrsUnknown(ImportRefused):
 class CrsUnclear(ImportRefused):
     path: str
     candidates: str
+
+
+@dataclass(eq=False)
+class FileDamaged(ImportRefused):
+    """`cause` is what the library that reads such files said."""
+
+    path: str
+    cause: str
+
+
+@dataclass(eq=False)
+class UnpackedTooLarge(ImportRefused):
+    """`limit` in megabytes."""
+
+    path: str
+    limit: int
+
+
+@dataclass(eq=False)
+class WorkbookProtected(ImportRefused):
+    path: str
+
+
+@dataclass(eq=False)
+class ShapefileIncomplete(ImportRefused):
+    """`missing` are the suffixes of the files that are not beside it."""
+
+    path: str
+    missing: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SeveralLayers(ImportRefused):
+    path: str
+    layers: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class LayerUnknown(ImportRefused):
+    path: str
+    layer: str
+    layers: tuple[str, ...]

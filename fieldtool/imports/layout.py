@@ -1,4 +1,4 @@
-"""The shape of a delimited text: delimiter, header row below a preamble, blank and totals rows."""
+"""The shape of a table: delimiter of a text, header row below a preamble, blank and totals rows."""
 
 from __future__ import annotations
 

@@ -15,6 +15,21 @@ from fieldtool.system_reasons import system_reason
 
 LIMIT_MEGABYTES = 1024
 HEAD_BYTES = 4096
+FOREIGN = (
+    b"%PDF",
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"BM",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+"""What other files begin with: documents, pictures, archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,8 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """`crs` is what the file itself declares ("EPSG:25832"); `renamed` are columns whose name occurred
-    before, by their new name."""
+    before, by their new name; `layer` is the sheet or layer that was read, of files that may hold several,
+    and `other_layers` what else there was."""
 
     path: Path
     format: str
@@ -47,6 +63,8 @@ class Source:
     crs: str | None = None
     has_geometries: bool = False
     renamed: tuple[str, ...] = ()
+    layer: str | None = None
+    other_layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +86,16 @@ def read_source(path: Path, layer: str | None = None) -> Source:
     """Raises ImportRefused."""
     head, suffix = file_bytes(path, HEAD_BYTES), path.suffix.lower()
     loaded, broken = discovery.load_all(formats, "FORMAT", ImportFormat)
+    known = ", ".join(found.name for found in loaded.values())
     surest = max(loaded.values(), key=lambda found: found.recognises(head, suffix), default=None)
-    if surest is None or surest.recognises(head, suffix) == 0:
+    if surest is None or surest.recognises(head, suffix) == 0 or head.startswith(FOREIGN):
         for error in broken:
             raise FormatUnavailable(error.module, error.cause)
-        raise FormatUnknown(str(path), ", ".join(found.name for found in loaded.values()))
-    return surest.read(path, layer)
+        raise FormatUnknown(str(path), known)
+    try:
+        return surest.read(path, layer)
+    except FormatUnknown as error:
+        raise FormatUnknown(str(path), known) from error
 
 
 def file_bytes(path: Path, most: int = -1) -> bytes:

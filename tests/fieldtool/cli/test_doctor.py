@@ -19,6 +19,7 @@ from fieldtool.texts import RESOURCES
 
 TOP = Path(__file__).resolve().parents[3]
 TREES = RESOURCES / "demo" / "strassenbaeume.geojson"
+IMPORT_FORMATS = ["csv", "geojson", "geopackage", "gml", "gzip", "kml", "shapefile", "workbook", "zip"]
 
 
 def doctor(profile: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
@@ -34,7 +35,7 @@ def test_everything_here_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (status, document["ok"], document["profile"]) == (0, True, None)
     assert document["families"] == family_names()
     assert document["device_types"] == device_types()
-    assert document["import_formats"] == ["csv", "geojson"]
+    assert document["import_formats"] == IMPORT_FORMATS
     assert {"import", "doctor", "schema"} <= set(document["commands"])
     assert document["sqlite"] == {"fts5": True, "rtree": True}
     assert not (tmp_path / "none").exists()

@@ -1,0 +1,223 @@
+"""Workbooks: XLSX, XLSM, XLSB, XLS, ODS. Of a formula what it showed when the file was last saved.
+
+A cell with an error (#REF!, #NV) says nothing. Without a named sheet the one with most cells in a table is
+read; where several hold the same table, as one per district does, the person is asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldtool.imports import layout
+from fieldtool.imports.errors import (
+    FileDamaged,
+    FileEmpty,
+    FileUnreadable,
+    FormatUnknown,
+    LayerUnknown,
+    SeveralLayers,
+    WorkbookProtected,
+)
+from fieldtool.imports.sheet_size import check_size
+from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
+from fieldtool.imports.unpack import folder, unpack
+from fieldtool.imports.words import clean
+from fieldtool.jsontypes import Json
+from fieldtool.system_reasons import system_reason
+
+if TYPE_CHECKING:
+    import python_calamine
+
+Raw = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+ODS = b"opendocument.spreadsheet"
+MARKS = (b"[Content_Types].xml", b"xl/", ODS)
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+WORKBOOK_STREAMS = tuple(f"{name}\x00".encode("utf-16-le") for name in ("Workbook", "Book"))
+WHOLE_LIMIT = 1e15
+
+
+def recognises(head: bytes, suffix: str) -> int:
+    if head.startswith(OLE):
+        return 80
+    if head.startswith(ZIP):
+        return 85 if suffix in SUFFIXES else 75 if any(mark in head for mark in MARKS) else 0
+    return 5 if suffix in SUFFIXES else 0
+
+
+def read(path: Path, layer: str | None) -> Source:
+    kind = _kind(path)
+    tables = list(_tables(path, _open(path, kind), layer))
+    table = _choose(path, tables)
+    columns, renamed = layout.column_names(table.header, table.width)
+    return Source(
+        path=path,
+        format=kind,
+        columns=columns,
+        rows=_rows(table, columns),
+        header_row=None if table.header_index is None else table.header_index + 1,
+        renamed=renamed,
+        layer=table.name,
+        other_layers=tuple(other.name for other in tables if other is not table),
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` from the sheet's first on, all as wide as the widest."""
+
+    name: str
+    rows: Sequence[Sequence[Raw]]
+
+    @cached_property
+    def filled(self) -> list[int]:
+        return [len(row) - row.count("") for row in self.rows]
+
+    @cached_property
+    def header_index(self) -> int | None:
+        """Rows without anything would be the most usual ones."""
+        sample = [(index, row) for index, row in enumerate(self.rows) if self.filled[index]]
+        found = layout.find_header([_texts(row) for _index, row in sample[: layout.SAMPLE_ROWS]])
+        return None if found is None else sample[found][0]
+
+    @cached_property
+    def header(self) -> layout.Cells | None:
+        return None if self.header_index is None else _texts(self.rows[self.header_index])
+
+    @cached_property
+    def body(self) -> range:
+        """Up to the last row that says something."""
+        last = max((index for index, count in enumerate(self.filled) if count), default=-1)
+        return range(0 if self.header_index is None else self.header_index + 1, last + 1)
+
+    @cached_property
+    def width(self) -> int:
+        """Without the columns at the right that hold nothing."""
+        width = max(map(len, self.rows), default=0)
+        while width and all(row[width - 1] == "" for row in self.rows):
+            width -= 1
+        return width
+
+    @property
+    def cells(self) -> int:
+        """How much like a table: cells below a header, in more than one column."""
+        return sum(self.filled[index] for index in self.body) if self.header and self.width > 1 else 0
+
+
+def _tables(path: Path, workbook: python_calamine.CalamineWorkbook, layer: str | None) -> Iterator[Table]:
+    """The named sheet alone, else all that are shown and hold anything."""
+    import python_calamine
+
+    sheets = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and (sheet.visible == python_calamine.SheetVisibleEnum.Visible or sheet.name == layer)
+    ]
+    if layer is not None and layer not in sheets:
+        raise LayerUnknown(str(path), layer, tuple(sheets))
+    for name in sheets if layer is None else [layer]:
+        try:
+            rows = list(workbook.get_sheet_by_name(name).iter_rows())
+        except python_calamine.CalamineError as error:
+            raise FileDamaged(str(path), str(error)) from error
+        table = Table(name, rows)
+        if any(table.filled):
+            yield table
+
+
+def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
+    import python_calamine
+
+    check_size(path)
+    try:
+        if path.suffix.lower() == f".{kind}":
+            return python_calamine.CalamineWorkbook.from_path(path)
+        with folder(path) as inside, path.open("rb") as file:  # The library goes by the suffix.
+            unpack(path, file, inside / f"list.{kind}")
+            return python_calamine.CalamineWorkbook.from_path(inside / f"list.{kind}")
+    except OSError as error:
+        raise FileUnreadable(str(path), system_reason(error)) from error
+    except python_calamine.PasswordError as error:
+        raise WorkbookProtected(str(path)) from error
+    except python_calamine.CalamineError as error:
+        data = path.read_bytes()
+        if ENCRYPTED in data:
+            raise WorkbookProtected(str(path)) from error
+        if kind == "xls" and not any(stream in data for stream in WORKBOOK_STREAMS):
+            raise FormatUnknown(str(path), "") from error
+        raise FileDamaged(str(path), str(error)) from error
+
+
+def _choose(path: Path, tables: Sequence[Table]) -> Table:
+    if not tables:
+        raise FileEmpty(str(path))
+    best = max(tables, key=lambda table: (table.cells, sum(table.filled)))
+    if not best.body:
+        raise FileEmpty(str(path))
+    alike = [table.name for table in tables if table.body and table.header == best.header is not None]
+    if len(alike) > 1:
+        raise SeveralLayers(str(path), tuple(alike))
+    return best
+
+
+def _rows(table: Table, columns: Sequence[str]) -> list[Row]:
+    filled = [table.filled[index] for index in table.body]
+    usual = Counter(count for count in filled if count).most_common(1)[0][0]
+    rows = []
+    for index in table.body:
+        cells = table.rows[index]
+        if not table.filled[index]:
+            rows.append(Row(index + 1, {}, kind="blank"))
+        elif index == table.body[-1] and layout.is_totals(_texts(cells), usual):
+            rows.append(Row(index + 1, _values(cells, columns), kind="totals"))
+        else:
+            rows.append(Row(index + 1, _values(cells, columns)))
+    return rows
+
+
+def _values(cells: Iterable[Raw], columns: Sequence[str]) -> dict[str, Json]:
+    values: dict[str, Json] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        if cell != "" and (value := _value(cell)) != "":
+            values[column] = value
+    return values
+
+
+def _value(cell: Raw) -> Json:
+    if isinstance(cell, str):
+        return clean(cell)
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < WHOLE_LIMIT:
+        return int(cell)
+    if isinstance(cell, dt.datetime | dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return cell
+
+
+def _texts(cells: Iterable[Raw]) -> layout.Cells:
+    return [str(_value(cell)) for cell in cells]
+
+
+def _kind(path: Path) -> str:
+    """By content: a suffix may say anything."""
+    head = file_bytes(path, HEAD_BYTES)
+    if head.startswith(OLE):
+        return "xls"
+    if ODS in head:
+        return "ods"
+    return "xlsb" if path.suffix.lower() == ".xlsb" else "xlsx"
+
+
+FORMAT = ImportFormat(name="XLSX, XLS, ODS", recognises=recognises, read=read)

@@ -1,0 +1,80 @@
+"""A file that GDAL reads, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.parsers import expat
+
+from fieldtool.imports.declared import declared
+from fieldtool.imports.errors import FileDamaged, FileEmpty
+from fieldtool.imports.gdal import filled_layers, read_layer
+from fieldtool.imports.layers import chosen_layer
+from fieldtool.imports.source import Row, Source
+from fieldtool.imports.unpack import folder, unpack
+from fieldtool.imports.wkb import shapes
+from fieldtool.jsontypes import Json
+from fieldtool.texts import _
+
+
+def read_by_gdal(
+    path: Path,
+    named: str | None,
+    *,
+    suffix: str,
+    crs: str | None = None,
+    without: Sequence[str] = (),
+) -> Source:
+    """`suffix` is that of the format, whatever the file's own; `crs` wins over what GDAL says; `without` are
+    columns of no use. Raises ImportRefused."""
+    with folder(path) as inside:
+        copy = inside / f"list{suffix}"
+        with path.open("rb") as original:
+            unpack(path, original, copy)  # GDAL would write its notes (.gfs) beside the original.
+        check_xml(copy)
+        layers = filled_layers(copy)
+        if not layers:
+            raise FileEmpty(str(path))
+        name = chosen_layer(path, list(layers), named)
+        layer = read_layer(copy, name)
+    if not layer.values:
+        raise FileEmpty(str(path))
+    system = declared(crs or layer.crs)
+    said = {column for values in layer.values for column in values}
+    found = shapes(layer.geometries, system.transform)
+    rows = [
+        Row(number, _without(values, without), geometry=shape.geometry, problem=shape.problem)
+        for number, values, shape in zip(_numbers(layer.keys, layers[name]), layer.values, found, strict=True)
+    ]
+    left_out = set(range(1, layers[name] + 1)) - {row.number for row in rows}
+    rows += [Row(number, {}, problem=_("the geometry is not readable")) for number in left_out]
+    rows.sort(key=lambda row: row.number)
+    return Source(
+        path=path,
+        format=suffix.removeprefix("."),
+        columns=tuple(column for column in layer.columns if column in said and column not in without),
+        rows=rows,
+        crs=system.code,
+        has_geometries=any(shape.geometry is not None for shape in found),
+        layer=name,
+        other_layers=tuple(other for other in layers if other != name),
+    )
+
+
+def _numbers(keys: Sequence[int], count: int) -> Sequence[int]:
+    """The positions of the features. Where GDAL left out broken ones, its own keys mostly tell which."""
+    positions = range(1, count + 1)
+    return keys if len(keys) < count and all(key in positions for key in keys) else positions[: len(keys)]
+
+
+def check_xml(path: Path) -> None:
+    """GDAL takes what it finds in broken XML and says nothing of the rest. Raises FileDamaged."""
+    with path.open("rb") as file:
+        try:
+            expat.ParserCreate().ParseFile(file)
+        except expat.ExpatError as error:
+            raise FileDamaged(str(path), str(error)) from error
+
+
+def _without(values: Mapping[str, Json], columns: Sequence[str]) -> Mapping[str, Json]:
+    return {column: value for column, value in values.items() if column not in columns}
