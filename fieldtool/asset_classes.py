@@ -179,7 +179,21 @@ class AssetClass:
         return found
 
 
+_own: Mapping[str, AssetClass] = {}
+
+
+def use(own: Mapping[str, AssetClass]) -> None:
+    """What the profile that this process works with has for itself, in place of the shipped classes or beside
+    them."""
+    global _own  # noqa: PLW0603 - like the language: one process, one profile
+    _own = dict(own)
+
+
 def class_ids() -> list[str]:
+    return sorted({*shipped_ids(), *_own})
+
+
+def shipped_ids() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -187,7 +201,7 @@ def asset_class(name: str) -> AssetClass:
     """Raises UnknownAssetClass, BrokenClass."""
     if name not in class_ids():
         raise UnknownAssetClass(name, ", ".join(class_ids()))
-    return _loaded(name)
+    return _own[name] if name in _own else shipped_class(name)
 
 
 def broken_classes() -> list[BrokenClass]:
@@ -199,7 +213,7 @@ def broken_classes() -> list[BrokenClass]:
             sound.append(asset_class(name))
         except BrokenClass as error:
             broken.append(error)
-    parents: dict[str, tuple[str, ...]] = {name: () for name in class_ids()}
+    parents: dict[str, tuple[str, ...]] = dict.fromkeys(class_ids(), ())
     parents.update((kind.id, kind.parents) for kind in sound)
     for kind in sound:
         wrong = wrong_parents(kind, parents)
@@ -209,7 +223,8 @@ def broken_classes() -> list[BrokenClass]:
 
 
 @functools.cache
-def _loaded(name: str) -> AssetClass:
+def shipped_class(name: str) -> AssetClass:
+    """Raises BrokenClass."""
     return read_class(FOLDER / f"{name}.yaml")
 
 
@@ -224,7 +239,8 @@ def read_class(path: Path) -> AssetClass:
 
 def shipped_definition(name: str) -> dict[str, Any]:
     """What the file of a shipped class says. Raises UnknownAssetClass, BrokenClass."""
-    asset_class(name)
+    if name not in shipped_ids():
+        raise UnknownAssetClass(name, ", ".join(class_ids()))
     return _parsed(FOLDER / f"{name}.yaml")
 
 

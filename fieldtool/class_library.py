@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fieldtool.asset_classes import AssetClass, BrokenClass, asset_class, class_ids, class_of, wrong_parents
+from fieldtool import asset_classes
+from fieldtool.asset_classes import (
+    AssetClass,
+    BrokenClass,
+    class_of,
+    shipped_class,
+    shipped_ids,
+    wrong_parents,
+)
+from fieldtool.class_definition import ClassDefinition
 from fieldtool.texts import _
 
 
 def shipped_classes() -> dict[str, AssetClass]:
     """Raises BrokenClass."""
-    return {name: asset_class(name) for name in class_ids()}
+    return {name: shipped_class(name) for name in shipped_ids()}
+
+
+def use(definitions: Iterable[ClassDefinition]) -> tuple[BrokenClass, ...]:
+    """From now on this process knows these classes of its profile. One that is broken is not known: its
+    assets are kept and shown all the same."""
+    own, broken = dict[str, AssetClass](), list[BrokenClass]()
+    for one in definitions:
+        try:
+            own[one.id] = class_of(one.definition, one.id)
+        except BrokenClass as error:
+            broken.append(error)
+    asset_classes.use(own)
+    return tuple(broken)
 
 
 def classes_of(
@@ -32,6 +54,8 @@ def classes_of(
 
 def check_parents(kind: AssetClass, known: Mapping[str, AssetClass]) -> None:
     """Raises BrokenClass."""
-    wrong = wrong_parents(kind, {other.id: other.parents for other in known.values()} | {kind.id: kind.parents})
+    wrong = wrong_parents(
+        kind, {other.id: other.parents for other in known.values()} | {kind.id: kind.parents}
+    )
     if wrong is not None:
         raise BrokenClass(kind.id, "parents", wrong)

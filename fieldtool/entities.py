@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar, cast
 import orjson
 
 from fieldtool.asset import Asset
+from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.jsontypes import Json
@@ -24,7 +25,17 @@ from fieldtool.operation import EntityName
 from fieldtool.registration import Registration
 from fieldtool.ticket import Ticket, TicketEvent
 
-Entity = Asset | Device | Datastream | Observation | Ticket | TicketEvent | Commissioning | Registration
+Entity = (
+    Asset
+    | Device
+    | Datastream
+    | Observation
+    | Ticket
+    | TicketEvent
+    | Commissioning
+    | Registration
+    | ClassDefinition
+)
 E = TypeVar("E", bound=Entity)
 Fields = dict[str, Json]
 
@@ -38,6 +49,7 @@ ENTITY_TYPES: Mapping[EntityName, type[Entity]] = MappingProxyType(
         "ticket_event": TicketEvent,
         "commissioning": Commissioning,
         "registration": Registration,
+        "class_definition": ClassDefinition,
     }
 )
 _NAMES: Mapping[type[object], EntityName] = {kind: name for name, kind in ENTITY_TYPES.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import asset_class, class_ids
 from fieldtool.catalogue import device_profile, device_types
+from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.entities import ENTITY_TYPES, Entity, from_fields
@@ -26,6 +27,7 @@ ENTITIES: dict[EntityName, tuple[str, str]] = {
     "ticket_event": (N_("ticket entry"), N_("ticket entries")),
     "commissioning": (N_("commissioning"), N_("commissionings")),
     "registration": (N_("registration"), N_("registrations")),
+    "class_definition": (N_("asset class"), N_("asset classes")),
 }
 
 
@@ -65,6 +67,8 @@ def _text(store: Store, record: Entity) -> str:
             return _("Ticket “{title}”").format(title=record.title)
         case TicketEvent():
             return f"{record_text(store, 'ticket', record.ticket_id)}: {record.text}"
+        case ClassDefinition():
+            return asset_class(record.id).title() if record.id in class_ids() else record.id
         case Registration():
             return f"{record.name}, DevEUI {record.dev_eui}"
         case Commissioning():

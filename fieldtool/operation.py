@@ -22,6 +22,7 @@ EntityName = Literal[
     "ticket_event",
     "commissioning",
     "registration",
+    "class_definition",
 ]
 DeliveryState = Literal["saved", "sending", "accepted", "rejected", "conflict", "waiting"]
 

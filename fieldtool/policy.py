@@ -31,6 +31,7 @@ Right = Literal[
     "asset.delete",
     "asset.restore",
     "asset.bulk",
+    "class.change",
 ]
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from drivers.secret import Secret
+from fieldtool import class_library
 from fieldtool.command import Invocation
 from fieldtool.ids import new_id
 from fieldtool.keystore import KeyStore, SystemKeyStore
@@ -55,6 +56,7 @@ def open_profile(
     with _lock(directory, path) if write else _unlocked():
         store = Store.open(path, write=True) if write else _reader(directory, path)
         try:
+            class_library.use(store.class_definitions())
             yield Profile(
                 directory, store, _actor(store, actor, write=write), key_store or SystemKeyStore(), passphrase
             )

@@ -19,6 +19,7 @@ KINDS = {
     "asset.restore": N_("earlier state restored"),
     "asset.undo": N_("taken back"),
     "asset.bulk": N_("changed together with others"),
+    "class.change": N_("class changed"),
     "commissioning.identify": N_("commissioning: read the label"),
     "commissioning.connect": N_("commissioning: connected"),
     "commissioning.compare": N_("commissioning: compared with the label"),
@@ -82,6 +83,8 @@ FIELDS = {
     "text": N_("text"),
     "ticket_id": N_("ticket"),
     "title": N_("title"),
+    "definition": N_("definition"),
+    "moved": N_("renamed attributes"),
 }
 STATES = {
     "in_commissioning": N_("in commissioning"),
@@ -123,6 +126,7 @@ RIGHTS = {
     "asset.delete": N_("delete assets"),
     "asset.restore": N_("restore earlier states of assets"),
     "asset.bulk": N_("change many assets at once"),
+    "class.change": N_("change classes of assets"),
 }
 VALUES = {"state": STATES, "status": TICKET_STATUSES, "kind": EVENT_KINDS}
 LONGEST = 120

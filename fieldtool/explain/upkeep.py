@@ -38,6 +38,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("{parent} is itself a part of this asset."),
         N_("Choose another asset that this one is part of."),
     ),
+    errors.ParentOfOtherKind: Explanation(
+        "parent_of_other_kind",
+        N_("{kind} is no part of a thing like this: {parent}"),
+        N_("It can be part of: {fitting}."),
+    ),
     errors.OperationUnknown: Explanation(
         "operation_unknown",
         N_("There is no entry {operation} in the history of this asset."),

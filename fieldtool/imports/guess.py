@@ -56,7 +56,8 @@ def _first_words(source: Source) -> list[set[str]]:
     """What the cells of each row begin with."""
     rows = islice((row for row in source.rows if row.kind == "data"), SAMPLE_ROWS)
     return [
-        {plain(value).split(" ")[0] for value in row.values.values() if isinstance(value, str)} for row in rows
+        {plain(value).split(" ")[0] for value in row.values.values() if isinstance(value, str)}
+        for row in rows
     ]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from fieldtool.asset import Asset
+from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.entities import E, entity_name
@@ -173,6 +174,9 @@ class Store:
     def changes_of(self, operation_id: str) -> tuple[Change, ...]:
         """What one operation did, in its order; nothing where there is no such operation."""
         return history.changes_of_operation(self.connection, operation_id)
+
+    def class_definitions(self) -> list[ClassDefinition]:
+        return queries.select(self.connection, ClassDefinition, "ORDER BY id")
 
     def deleted(self, entity_id: str) -> dict[str, Json] | None:
         """All fields of a record as they were when it was deleted; None where it never was."""

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldtool.store import schema_0001, schema_0002
+from fieldtool.store import schema_0001, schema_0002, schema_0003
 from fieldtool.store.connection import Connection, system_errors, translated
 from fieldtool.store.errors import DatabaseForeign, DatabaseNewer
 
@@ -17,7 +17,11 @@ APPLICATION_ID = 0x46544C31
 """In the file's header ("FTL1"), so that another program's SQLite file is known as such."""
 
 Migration = tuple[str, ...]
-MIGRATIONS: tuple[Migration, ...] = (schema_0001.STATEMENTS, schema_0002.STATEMENTS)
+MIGRATIONS: tuple[Migration, ...] = (
+    schema_0001.STATEMENTS,
+    schema_0002.STATEMENTS,
+    schema_0003.STATEMENTS,
+)
 
 
 def schema_version(connection: Connection) -> int:

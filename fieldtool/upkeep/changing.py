@@ -12,14 +12,21 @@ from typing import Any
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import AssetClass
-from fieldtool.asset_facts import attribute_title, known_class
+from fieldtool.asset_facts import attribute_title, class_title, known_class
 from fieldtool.journal import operation
 from fieldtool.jsontypes import Json
 from fieldtool.naming import ENTITIES, asset_text, counted
 from fieldtool.policy import require
 from fieldtool.profile import Profile
 from fieldtool.store import Store
-from fieldtool.upkeep.errors import AssetInUse, GeometryUnfit, NumberTaken, ParentUnfit, ValuesInvalid
+from fieldtool.upkeep.errors import (
+    AssetInUse,
+    GeometryUnfit,
+    NumberTaken,
+    ParentOfOtherKind,
+    ParentUnfit,
+    ValuesInvalid,
+)
 
 
 def create(profile: Profile, asset: Asset, *, operator: str | None = None) -> Asset:
@@ -76,7 +83,7 @@ def check(store: Store, asset: Asset, before: Asset | None) -> None:
             if other.id != asset.id:
                 raise NumberTaken(asset.number, asset_text(other))
     if asset.parent_id is not None and (before is None or asset.parent_id != before.parent_id):
-        _check_parent(store, asset)
+        _check_parent(store, asset, kind)
 
 
 def _check_values(kind: AssetClass, asset: Asset, before: Asset | None) -> None:
@@ -91,12 +98,16 @@ def _check_values(kind: AssetClass, asset: Asset, before: Asset | None) -> None:
         raise ValuesInvalid("; ".join(problems))
 
 
-def _check_parent(store: Store, asset: Asset) -> None:
-    """No thing is part of itself, however many steps up."""
+def _check_parent(store: Store, asset: Asset, kind: AssetClass) -> None:
+    """Nor is a thing part of itself, however many steps up."""
+    parent = store.get(Asset, asset.parent_id or "")
+    if not kind.may_be_part_of(parent.asset_class) and known_class(parent.asset_class) is not None:
+        fitting = ", ".join(class_title(name) for name in kind.parents) or "–"
+        raise ParentOfOtherKind(kind.title(), asset_text(parent), fitting)
     above, seen = asset.parent_id, {asset.id}
     while above is not None:
         if above in seen:
-            raise ParentUnfit(asset_text(store.get(Asset, asset.parent_id or "")))
+            raise ParentUnfit(asset_text(parent))
         seen.add(above)
         above = store.get(Asset, above).parent_id
 

@@ -7,7 +7,8 @@ CoreError
     ├── GeometryUnfit(geometry, kind)
     ├── AttributeUnknown(key, known)
     ├── AssetInUse(asset, users)
-    ├── ParentUnfit(parent)
+    ├── ParentUnfit(parent)                   it is itself a part
+    ├── ParentOfOtherKind(kind, parent, fitting)
     ├── OperationUnknown(operation)
     └── NothingToUndo(operation)
 """
@@ -55,6 +56,13 @@ class AssetInUse(UpkeepError):
 @dataclass(eq=False)
 class ParentUnfit(UpkeepError):
     parent: str
+
+
+@dataclass(eq=False)
+class ParentOfOtherKind(UpkeepError):
+    kind: str
+    parent: str
+    fitting: str
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from drivers.secret import Secret
 from fieldtool.asset import Asset
+from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
 from fieldtool.geometry import point
@@ -117,6 +118,7 @@ def one_of_each() -> list[Any]:
             steps={"identify": {"state": "done", "seconds": 0.1}},
         ),
         registration(probe),
+        ClassDefinition(id="fountain", definition={"id": "fountain"}, moved={"old": "new"}),
     ]
 
 

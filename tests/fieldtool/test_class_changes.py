@@ -124,9 +124,7 @@ def test_what_stands_where_a_value_moves_to_is_kept() -> None:
 
 def test_two_attributes_may_exchange_their_names() -> None:
     exchanged = {"height": "crown_diameter", "crown_diameter": "height"}
-    attributes = [
-        {**entry, "key": exchanged.get(entry["key"], entry["key"])} for entry in TREE["attributes"]
-    ]
+    attributes = [{**entry, "key": exchanged.get(entry["key"], entry["key"])} for entry in TREE["attributes"]]
     change = change_class(TREE, {**TREE, "attributes": attributes}, shipped_classes(), exchanged)
     assert values({"height": 12.5, "crown_diameter": 8}, change) == {"height": 8, "crown_diameter": 12.5}
 

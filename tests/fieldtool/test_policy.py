@@ -35,6 +35,7 @@ def test_who_may_what() -> None:
         "ticket.prioritise",
         "asset.delete",
         "asset.bulk",
+        "class.change",
     }
     require(actor("bestand"), "ticket.reopen")
     for right in get_args(Right):

@@ -11,7 +11,7 @@ import pytest
 from fieldtool.asset import Asset
 from fieldtool.entities import to_fields
 from fieldtool.ids import AssetId, new_id
-from fieldtool.journal import Role, StaleVersion
+from fieldtool.journal import Role, StaleVersion, operation
 from fieldtool.jsontypes import Json
 from fieldtool.policy import NotAllowed
 from fieldtool.profile import Profile, open_profile
@@ -26,6 +26,7 @@ from fieldtool.upkeep.errors import (
     NothingToUndo,
     NumberTaken,
     OperationUnknown,
+    ParentOfOtherKind,
     ParentUnfit,
     ValuesInvalid,
 )
@@ -130,13 +131,33 @@ def test_a_value_is_taken_away(profile: Profile) -> None:
     assert now(profile, asset).attributes == {"power": 50}
 
 
+def part_of(asset_class: str, above: Asset | None = None) -> Asset:
+    return Asset(
+        id=AssetId(new_id()),
+        asset_class=asset_class,
+        geometry=HERE,
+        parent_id=None if above is None else above.id,
+    )
+
+
 def test_nothing_is_part_of_itself(profile: Profile) -> None:
-    mast = light(profile)
-    part = changing.change(profile, light(profile, "L-2"), {"parent_id": mast.id})
+    station = changing.create(profile, part_of("station"))
+    hub = changing.create(profile, part_of("mobility_hub", station))
+    stop = changing.create(profile, part_of("stop", hub))
+    assert [one.id for one in profile.store.parts(hub.id)] == [stop.id]
+    with operation(profile.store, profile.actor, "test") as recorder:
+        recorder.update(station, parent_id=stop.id)
     with pytest.raises(ParentUnfit):
-        changing.change(profile, mast, {"parent_id": part.id})
-    with pytest.raises(ParentUnfit):
-        changing.change(profile, mast, {"parent_id": mast.id})
+        changing.change(profile, now(profile, stop), {"parent_id": station.id})
+    with pytest.raises(AssetInUse):
+        changing.delete(profile, hub)
+
+
+def test_a_part_of_what_it_is_no_part_of(profile: Profile) -> None:
+    asset = light(profile)
+    with pytest.raises(ParentOfOtherKind) as caught:
+        changing.change(profile, light(profile, "L-2"), {"parent_id": asset.id})
+    assert "Lichtmast" in caught.value.fitting
 
 
 def test_what_others_belong_to_is_not_deleted(profile: Profile) -> None:
