@@ -199,7 +199,7 @@ def broken_classes() -> list[BrokenClass]:
             sound.append(asset_class(name))
         except BrokenClass as error:
             broken.append(error)
-    parents: dict[str, tuple[str, ...]] = {name: () for name in class_ids()}
+    parents: dict[str, tuple[str, ...]] = dict.fromkeys(class_ids(), ())
     parents.update((kind.id, kind.parents) for kind in sound)
     for kind in sound:
         wrong = wrong_parents(kind, parents)

@@ -114,7 +114,7 @@ def change_choices(definition: Definition, key: str, choices: Mapping[str, Label
     return _change(definition, _with(definition, key, {"choices": choices, "default": kept}))
 
 
-def retire_attribute(definition: Definition, key: str, retired: bool = True) -> ClassChange:
+def retire_attribute(definition: Definition, key: str, *, retired: bool = True) -> ClassChange:
     return _change(definition, _with(definition, key, {"retired": retired or None}))
 
 
@@ -133,9 +133,7 @@ def _change(before: Definition, after: Definition, moved: Mapping[str, str] | No
     )
 
 
-def _refuse_loss(
-    class_id: str, entry: Mapping[str, Any], kind: AssetClass, moved: Mapping[str, str]
-) -> None:
+def _refuse_loss(class_id: str, entry: Mapping[str, Any], kind: AssetClass, moved: Mapping[str, str]) -> None:
     attribute = kind.attribute(moved.get(entry["key"], entry["key"]))
     if attribute is None:
         raise ChangeRefused(class_id, entry["key"], _("an attribute is retired, never taken away"))

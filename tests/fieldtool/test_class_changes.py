@@ -124,9 +124,7 @@ def test_what_stands_where_a_value_moves_to_is_kept() -> None:
 
 def test_two_attributes_may_exchange_their_names() -> None:
     exchanged = {"height": "crown_diameter", "crown_diameter": "height"}
-    attributes = [
-        {**entry, "key": exchanged.get(entry["key"], entry["key"])} for entry in TREE["attributes"]
-    ]
+    attributes = [{**entry, "key": exchanged.get(entry["key"], entry["key"])} for entry in TREE["attributes"]]
     change = change_class(TREE, {**TREE, "attributes": attributes}, shipped_classes(), exchanged)
     assert values({"height": 12.5, "crown_diameter": 8}, change) == {"height": 8, "crown_diameter": 12.5}
 
@@ -169,7 +167,7 @@ def test_a_retired_attribute_is_hidden_and_its_values_stay() -> None:
     assert "height" not in [attribute.key for attribute in kind.shown]
     assert values({"height": 600}, change) == {"height": 600}
     assert kind.problems({"height": 600}) == {}
-    assert definition_of(retire_attribute(after(change), "height", False).after or "") == TREE
+    assert definition_of(retire_attribute(after(change), "height", retired=False).after or "") == TREE
 
 
 def test_what_was_edited_since_is_carried_back_and_the_rest_is_as_it_was() -> None:
