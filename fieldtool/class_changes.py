@@ -114,7 +114,7 @@ def change_choices(definition: Definition, key: str, choices: Mapping[str, Label
     return _change(definition, _with(definition, key, {"choices": choices, "default": kept}))
 
 
-def retire_attribute(definition: Definition, key: str, retired: bool = True) -> ClassChange:
+def retire_attribute(definition: Definition, key: str, *, retired: bool = True) -> ClassChange:
     return _change(definition, _with(definition, key, {"retired": retired or None}))
 
 

@@ -54,8 +54,7 @@ def classes_of(
 
 def check_parents(kind: AssetClass, known: Mapping[str, AssetClass]) -> None:
     """Raises BrokenClass."""
-    wrong = wrong_parents(
-        kind, {other.id: other.parents for other in known.values()} | {kind.id: kind.parents}
-    )
+    parents = {other.id: other.parents for other in known.values()} | {kind.id: kind.parents}
+    wrong = wrong_parents(kind, parents)
     if wrong is not None:
         raise BrokenClass(kind.id, "parents", wrong)

@@ -102,15 +102,18 @@ class _Row:
     remarks: list[ValueRemark]
 
     def move(self, moved: Mapping[str, str]) -> None:
-        """All at once: two attributes may exchange their names."""
-        taken = [
+        """All at once: two attributes may exchange their names. What is kept goes first, so that what has
+        to make room finds the place that stays free."""
+        found = [
             (new + suffix, self.values.pop(old + suffix))
+            for suffix in (KEPT_SUFFIX, "")
             for old, new in moved.items()
-            for suffix in ("", KEPT_SUFFIX)
             if old + suffix in self.values
         ]
-        for key, value in taken:
-            if key in self.values:
+        for key, value in found:
+            if value is None:
+                continue
+            if self.values.get(key) is not None:
                 self.set_aside(key, _("another attribute has this name now"))
             self.values[key] = value
 
@@ -125,6 +128,7 @@ class _Row:
             if fitting is not None:
                 del self.values[key + KEPT_SUFFIX]
                 self.values[key] = fitting
+                self.remarks[:] = [one for one in self.remarks if one.key != key + KEPT_SUFFIX]
 
     def _fit(self, was: AssetAttribute | None, attribute: AssetAttribute, value: Json) -> None:
         reason = _(NOT_OF_TYPE[attribute.type])

@@ -55,10 +55,8 @@ def _column_score(columns: set[str], kind: AssetClass, rare: set[str]) -> int:
 def _first_words(source: Source) -> list[set[str]]:
     """What the cells of each row begin with."""
     rows = islice((row for row in source.rows if row.kind == "data"), SAMPLE_ROWS)
-    return [
-        {plain(value).split(" ")[0] for value in row.values.values() if isinstance(value, str)}
-        for row in rows
-    ]
+    texts = ([value for value in row.values.values() if isinstance(value, str)] for row in rows)
+    return [{plain(text).split(" ")[0] for text in row} for row in texts]
 
 
 def _cell_score(rows: list[set[str]], kind: AssetClass) -> int:

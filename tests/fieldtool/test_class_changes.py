@@ -167,7 +167,7 @@ def test_a_retired_attribute_is_hidden_and_its_values_stay() -> None:
     assert "height" not in [attribute.key for attribute in kind.shown]
     assert values({"height": 600}, change) == {"height": 600}
     assert kind.problems({"height": 600}) == {}
-    assert definition_of(retire_attribute(after(change), "height", False).after or "") == TREE
+    assert definition_of(retire_attribute(after(change), "height", retired=False).after or "") == TREE
 
 
 def test_what_was_edited_since_is_carried_back_and_the_rest_is_as_it_was() -> None:
