@@ -31,7 +31,8 @@ GML = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:app {address}/app.xsd">
 {features}</gml:FeatureCollection>
 """
-BAUM = """<gml:featureMember><app:Baum gml:id="b{nr}"><app:baumnummer>{nr}</app:baumnummer><app:hoehe>12</app:hoehe>
+BAUM = """<gml:featureMember><app:Baum gml:id="b{nr}"><app:baumnummer>{nr}</app:baumnummer>
+<app:hoehe>12</app:hoehe>
 <app:ort><gml:Point gml:id="p{nr}" srsName="{srs}"><gml:pos>{pos}</gml:pos></gml:Point></app:ort>
 </app:Baum></gml:featureMember>
 """
@@ -55,10 +56,10 @@ def test_a_kml(tmp_path: Path) -> None:
     found = prepared(kml(tmp_path / "baeume.kml"))
     source = found.source
     assert (source.format, source.crs, source.layer, found.kind.id) == ("kml", "EPSG:4326", "Nord", "tree")
-    assert source.columns == ("Name", "description", "baumnummer", "straße")
-    assert source.rows[0].values == {"Name": "Linde", "description": "am Markt", "baumnummer": "0047"}
+    assert source.columns == ("name", "description", "baumnummer", "straße")
+    assert source.rows[0].values == {"name": "Linde", "description": "am Markt", "baumnummer": "0047"}
     assert source.rows[0].geometry == {"type": "Point", "coordinates": [7.465, 51.514]}
-    assert source.rows[1].values == {"Name": "Eiche", "straße": "Prüßweg"}
+    assert source.rows[1].values == {"name": "Eiche", "straße": "Prüßweg"}
 
 
 def test_a_kmz_says_the_same(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_several_folders_are_asked(tmp_path: Path) -> None:
     with pytest.raises(SeveralLayers) as caught:
         read_source(path)
     assert caught.value.layers == ("Nord", "Süd")
-    assert read_source(path, "Süd").rows[0].values == {"Name": "Buche"}
+    assert read_source(path, "Süd").rows[0].values == {"name": "Buche"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,43 @@ def test_a_broken_feature_is_a_row_with_a_problem(tmp_path: Path) -> None:
     )
     assert report["rows"] == outcomes(report) == 3
     assert [entry["row"] for entry in report["rejected"]] == [2]
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        (
+            "<Point><coordinates> 7.4, 51.5, 90 </coordinates></Point>",
+            {"type": "Point", "coordinates": [7.4, 51.5]},
+        ),
+        (
+            "<Point><altitudeMode>absolute</altitudeMode><coordinates>7.4,51.5,90</coordinates></Point>",
+            {"type": "Point", "coordinates": [7.4, 51.5, 90]},
+        ),
+        (
+            "<LineString><coordinates>7,51 7.1,51.1\n7.2,51</coordinates></LineString>",
+            {"type": "LineString", "coordinates": [[7, 51], [7.1, 51.1], [7.2, 51]]},
+        ),
+        (
+            "<Polygon><outerBoundaryIs><LinearRing><coordinates>7,51 8,51 8,52 7,51</coordinates>"
+            "</LinearRing></outerBoundaryIs></Polygon>",
+            {"type": "Polygon", "coordinates": [[[7, 51], [8, 51], [8, 52], [7, 51]]]},
+        ),
+        (
+            "<MultiGeometry><Point><coordinates>7,51</coordinates></Point><MultiGeometry><Point>"
+            "<coordinates>8,52</coordinates></Point></MultiGeometry></MultiGeometry>",
+            {"type": "MultiPoint", "coordinates": [[7, 51], [8, 52]]},
+        ),
+        ("<Point><coordinates>hier</coordinates></Point>", None),
+        ("<Point/>", None),
+        ("<Model/>", None),
+        ("<MultiGeometry/>", None),
+    ],
+)
+def test_the_geometries_of_kml(tmp_path: Path, shape: str, expected: object) -> None:
+    path = kml(tmp_path / "x.kml", f"<Folder><name>X</name><Placemark>{shape}</Placemark></Folder>")
+    row = read_source(path, "X").rows[0]
+    assert (row.geometry, row.problem is None) == (expected, expected is not None)
 
 
 @pytest.mark.parametrize("part", [0.4, 0.7, 0.99])
