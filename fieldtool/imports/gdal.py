@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,13 +33,18 @@ OPTIONS = {
 stay what is written: a leading zero is no number's."""
 
 
+LEFT_OUT = re.compile(r"Geometry of feature (\d+) .* cannot be parsed")
+
+
 @dataclass(frozen=True)
 class GdalLayer:
-    """`crs` as GDAL spells it; `keys` are the numbers of the features, by which other files count them."""
+    """`crs` as GDAL spells it; `keys` are the numbers of the features, by which other files count them, and
+    `left_out` those of features with a geometry GDAL could not read."""
 
     columns: tuple[str, ...]
     crs: str | None
     keys: Sequence[int]
+    left_out: Sequence[int]
     geometries: Sequence[bytes | None]
     values: Sequence[Mapping[str, Json]]
 
@@ -54,10 +60,12 @@ def filled_layers(path: Path) -> dict[str, int]:
 
 def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLayer:
     """`options` as pyogrio.raw.read has them. Raises FileDamaged."""
-    with _quiet(path) as pyogrio:
+    with _quiet(path) as pyogrio, warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         meta, keys, binaries, arrays = pyogrio.raw.read(
             path, layer=layer, return_fids=True, datetime_as_string=True, **options
         )
+    left_out = [found[1] for warned in said if (found := LEFT_OUT.match(str(warned.message)))]
     columns = tuple(clean(str(name)) for name in meta["fields"])
     whole = [kind.startswith("OFTInteger") for kind in meta["ogr_types"]]
     kept = [
@@ -70,6 +78,7 @@ def read_layer(path: Path, layer: str | None = None, **options: Any) -> GdalLaye
         columns=columns,
         crs=meta["crs"],
         keys=[int(key) for key in keys],
+        left_out=[int(key) for key in left_out],
         geometries=[None] * count if binaries is None else [_bytes(binary) for binary in binaries],
         values=[
             {column: cell for column, cell in zip(columns, row, strict=True) if cell is not None}

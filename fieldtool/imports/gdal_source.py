@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from xml.parsers import expat
 
 from fieldtool.imports.declared import declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty
-from fieldtool.imports.gdal import filled_layers, read_layer
+from fieldtool.imports.gdal import GdalLayer, filled_layers, read_layer
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.source import Row, Source
 from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.wkb import shapes
-from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
 
@@ -22,11 +21,8 @@ def read_by_gdal(
     named: str | None,
     *,
     suffix: str,
-    crs: str | None = None,
-    without: Sequence[str] = (),
 ) -> Source:
-    """`suffix` is that of the format, whatever the file's own; `crs` wins over what GDAL says; `without` are
-    columns of no use. Raises ImportRefused."""
+    """`suffix` is that of the format, whatever the file's own. Raises ImportRefused."""
     with folder(path) as inside:
         copy = inside / f"list{suffix}"
         with path.open("rb") as original:
@@ -39,12 +35,12 @@ def read_by_gdal(
         layer = read_layer(copy, name)
     if not layer.values:
         raise FileEmpty(str(path))
-    system = declared(crs or layer.crs)
+    system = declared(layer.crs)
     said = {column for values in layer.values for column in values}
     found = shapes(layer.geometries, system.transform)
     rows = [
-        Row(number, _without(values, without), geometry=shape.geometry, problem=shape.problem)
-        for number, values, shape in zip(_numbers(layer.keys, layers[name]), layer.values, found, strict=True)
+        Row(number, values, geometry=shape.geometry, problem=shape.problem)
+        for number, values, shape in zip(_numbers(layer), layer.values, found, strict=True)
     ]
     left_out = set(range(1, layers[name] + 1)) - {row.number for row in rows}
     rows += [Row(number, {}, problem=_("the geometry is not readable")) for number in left_out]
@@ -52,7 +48,7 @@ def read_by_gdal(
     return Source(
         path=path,
         format=suffix.removeprefix("."),
-        columns=tuple(column for column in layer.columns if column in said and column not in without),
+        columns=tuple(column for column in layer.columns if column in said),
         rows=rows,
         crs=system.code,
         has_geometries=any(shape.geometry is not None for shape in found),
@@ -61,10 +57,14 @@ def read_by_gdal(
     )
 
 
-def _numbers(keys: Sequence[int], count: int) -> Sequence[int]:
-    """The positions of the features. Where GDAL left out broken ones, its own keys mostly tell which."""
-    positions = range(1, count + 1)
-    return keys if len(keys) < count and all(key in positions for key in keys) else positions[: len(keys)]
+def _numbers(layer: GdalLayer) -> Sequence[int]:
+    """The positions of the features that were read. GDAL's keys tell where others are left out, as long as
+    they go up; they may come from the ids in the file."""
+    every = sorted([*layer.keys, *layer.left_out])
+    if list(layer.keys) != sorted(set(layer.keys)) or len(set(every)) != len(every):
+        return range(1, len(layer.keys) + 1)
+    position = {key: number for number, key in enumerate(every, start=1)}
+    return [position[key] for key in layer.keys]
 
 
 def check_xml(path: Path) -> None:
@@ -74,7 +74,3 @@ def check_xml(path: Path) -> None:
             expat.ParserCreate().ParseFile(file)
         except expat.ExpatError as error:
             raise FileDamaged(str(path), str(error)) from error
-
-
-def _without(values: Mapping[str, Json], columns: Sequence[str]) -> Mapping[str, Json]:
-    return {column: value for column, value in values.items() if column not in columns}

@@ -17,7 +17,7 @@ from fieldtool.imports.errors import FileDamaged, FileUnreadable, ImportRefused,
 from fieldtool.system_reasons import system_reason
 
 CHUNK = 1024 * 1024
-BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError)
+BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError)
 """What unpacking raises for packed data that is damaged, or packed in an unknown way."""
 
 
@@ -77,7 +77,8 @@ def opened_member(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[I
     """Raises FileDamaged, for a member behind a password too."""
     try:
         member = archive.open(name)
-    except (RuntimeError, *BROKEN) as error:
+    except (RuntimeError, OSError, ValueError, *BROKEN) as error:
+        # A place outside the file is where its directory sends it to.
         raise FileDamaged(str(path), str(error)) from error
     with member:
         yield member

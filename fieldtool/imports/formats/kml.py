@@ -1,21 +1,17 @@
-"""KML and KMZ, read by GDAL. Its coordinates are WGS84 by definition.
-
-A KMZ is unpacked here: GDAL does not find what the document says of its fields within one.
-"""
+"""KML and KMZ. Its coordinates are WGS84 by definition; its folders are layers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from fieldtool.imports.errors import FormatUnknown
-from fieldtool.imports.gdal_source import read_by_gdal
-from fieldtool.imports.source import ImportFormat, Source, file_bytes
+from fieldtool.imports.errors import FileEmpty, FormatUnknown
+from fieldtool.imports.kml_document import placemarks
+from fieldtool.imports.layers import chosen_layer
+from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, opened_member, opened_zip, unpack
 
 ZIP = b"PK\x03\x04"
-DISPLAY = ("altitudeMode", "drawOrder", "extrude", "icon", "snippet", "tessellate", "visibility")
-"""How Google Earth shows a place, and nothing about the thing itself."""
 
 
 def recognises(head: bytes, suffix: str) -> int:
@@ -38,13 +34,34 @@ def read(path: Path, layer: str | None) -> Source:
         return replace(_read(inside / "doc.kml", layer), path=path)
 
 
-def _read(path: Path, layer: str | None) -> Source:
-    return read_by_gdal(path, layer, suffix=".kml", crs="EPSG:4326", without=DISPLAY)
-
-
 def _depth(name: str) -> int:
     """The document is the first .kml at the top of the archive."""
     return name.count("/")
+
+
+def _read(path: Path, layer: str | None) -> Source:
+    found = list(placemarks(path))
+    if not found:
+        raise FileEmpty(str(path))
+    layers = list(dict.fromkeys(placemark.container.name for placemark in found))
+    name = chosen_layer(path, layers, layer)
+    rows = [
+        Row(number, placemark.values, geometry=placemark.geometry, problem=placemark.problem)
+        for number, placemark in enumerate(
+            (placemark for placemark in found if placemark.container.name == name), start=1
+        )
+    ]
+    columns = dict.fromkeys(column for row in rows for column in row.values)
+    return Source(
+        path=path,
+        format="kml",
+        columns=tuple(columns),
+        rows=rows,
+        crs="EPSG:4326",
+        has_geometries=any(row.geometry is not None for row in rows),
+        layer=name,
+        other_layers=tuple(other for other in layers if other != name),
+    )
 
 
 FORMAT = ImportFormat(name="KML", recognises=recognises, read=read)

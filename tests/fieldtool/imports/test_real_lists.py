@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from fieldtool.imports.errors import FormatUnknown
+from fieldtool.imports.source import read_source
 from fieldtool.schemas import violation
 from tests.fieldtool.imports.lists import dry_run, outcomes, prepared, real
 
@@ -40,6 +42,78 @@ def test_a_real_list_is_understood(
     assert report["rows"] == outcomes(report) == data + others
     assert report["imported"] + report["merged"] >= 0.99 * data
     assert report["ignored"] == others
+
+
+# The same of the other formats: folder, format, header row, layer.
+OTHERS: list[tuple[str, str, int | None, str | None, str | None, str, int, int]] = [
+    ("assets/bnetza_ladesaeulenregister_2021-11-01.xlsx", "xlsx", 6, None, WGS84, "other", 23396, 2094),
+    ("assets/bochum_natural_monuments.shp", "shapefile", None, "utf-8", UTM, "other", 40, 0),
+    ("assets/bochum_playgrounds.shp", "shapefile", None, "utf-8", UTM, "other", 352, 0),
+    ("assets/db_stations_data.ndjson.gz", "ndjson", None, "utf-8", WGS84, "other", 5388, 0),
+    ("gpkg/Ready_to_survey_trees_team_A.gpkg", "geopackage", None, None, WGS84, "tree", 20, 0),
+    ("basemap/de_landkreise_sim200.geojson.gz", "geojson", None, "utf-8", WGS84, "other", 431, 0),
+    ("basemap/nrw_kreise_sim200_subset.geojson", "geojson", None, "utf-8", WGS84, "other", 53, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "header", "encoding", "crs", "asset_class", "data", "merged"), OTHERS
+)
+def test_a_real_file_of_another_format_is_understood(
+    name: str,
+    kind: str,
+    header: int | None,
+    encoding: str | None,
+    crs: str | None,
+    asset_class: str,
+    data: int,
+    merged: int,
+) -> None:
+    report = dry_run(real(f"../{name}"))
+    assert violation(report, "import") is None
+    assert (report["format"], report["header_row"], report["encoding"]) == (kind, header, encoding)
+    assert (report["crs"], report["crs_certain"], report["class"]) == (crs, True, asset_class)
+    assert report["rows"] == outcomes(report) == data
+    assert (report["rejected"], report["merged"], report["imported"]) == ([], merged, data - merged)
+
+
+def test_a_map_of_pictures_is_no_list() -> None:
+    with pytest.raises(FormatUnknown):
+        read_source(real("../basemap/osm_basemap_z0-6_germany_subset.mbtiles"))
+
+
+def test_coordinates_in_text_among_figures_are_read() -> None:
+    """23 rows of the register have texts like '52,113735'."""
+    source = read_source(real("bnetza_ladesaeulenregister_2021-11-01.xlsx"))
+    texts = [row.number for row in source.rows if isinstance(row.values.get("Breitengrad"), str)]
+    assert len(texts) == 23
+    record = one("bnetza_ladesaeulenregister_2021-11-01.xlsx", texts[0])
+    values = source.rows[texts[0] - source.rows[0].number].values
+    lon, lat = (float(str(values[column]).replace(",", ".")) for column in ("Längengrad", "Breitengrad"))
+    assert record.geometry == {"type": "Point", "coordinates": [lon, lat]}
+
+
+def test_the_figures_of_a_workbook_stay_what_they_are() -> None:
+    row = read_source(real("bnetza_ladesaeulenregister_2021-11-01.xlsx")).rows[0]
+    assert (row.number, row.values["Postleitzahl"], row.values["Hausnummer"]) == (7, "72535", 0)
+    assert (row.values["Inbetriebnahmedatum"], row.values["P1 [kW]"]) == ("2020-01-11", 22)
+    assert "Adresszusatz" not in row.values
+
+
+def test_a_shapefile_and_its_csv_are_of_the_same_places() -> None:
+    """By geometry: the digits swapped in an attribute do not matter."""
+    report = dry_run(real("bochum_natural_monuments.shp"))
+    assert report["flagged"] == []
+    assert "Flurstück" in read_source(real("bochum_natural_monuments.shp")).columns
+
+
+def test_trees_without_a_declared_system_are_in_vienna() -> None:
+    path = real("../gpkg/Ready_to_survey_trees_team_A.gpkg")
+    assert read_source(path).crs is None
+    record = prepared(path).reading.records[0]
+    assert record.geometry is not None
+    assert record.geometry["coordinates"] == pytest.approx([16.4336, 48.2251], abs=1e-4)
+    assert record.attributes["species"] == "Robinia pseudoacacia (Scheinakazie)"
 
 
 @functools.cache

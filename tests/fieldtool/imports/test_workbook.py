@@ -67,8 +67,9 @@ def ods(path: Path, rows: Rows, manifest: str = "") -> Path:
         for name in ("office", "table", "text")
     )
     document = (
-        f'<office:document-content {namespaces}><office:body><office:spreadsheet><table:table table:name="Blatt">'
-        f"{cells}</table:table></office:spreadsheet></office:body></office:document-content>"
+        f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Blatt">{cells}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -89,7 +90,7 @@ def test_numbers_stay_numbers_and_text_stays_text(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_cell(tmp_path: Path) -> None:
-    day, moment, time = dt.date(2026, 11, 23), dt.datetime(2026, 11, 23, 7, 5), dt.time(7, 5)
+    day, moment, time = dt.date(2026, 11, 23), dt.datetime.fromisoformat("2026-11-23T07:05:00"), dt.time(7, 5)
     path = tmp_path / "liste.xlsx"
     book = openpyxl.Workbook()
     book.active.append(["Tag", "Stunde", "Uhrzeit", "Dauer", "Ja", "Groß", "Fehler", "Text"])
@@ -211,7 +212,7 @@ def test_a_password(tmp_path: Path) -> None:
 
 def test_a_password_of_an_ods(tmp_path: Path) -> None:
     entry = (
-        '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data manifest:checksum="x">'
+        '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data>'
         "</manifest:encryption-data></manifest:file-entry>"
     )
     with pytest.raises(WorkbookProtected):
