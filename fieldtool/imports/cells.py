@@ -22,6 +22,8 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
     "m2": ("m²", "m2", "qm"),
     "L": ("l", "liter", "ltr"),
     "W": ("w", "watt"),
+    "kW": ("kw",),
+    "mm": ("mm",),
     "t": ("t", "tonnen"),
 }
 

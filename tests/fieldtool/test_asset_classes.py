@@ -142,9 +142,7 @@ def test_german_labels_have_their_umlauts(name: str) -> None:
     kind = asset_class(name)
     labels = [kind.label["de"], *(attribute.label["de"] for attribute in kind.attributes)]
     labels += [one["de"] for attribute in kind.attributes for one in (attribute.choices or {}).values()]
-    spelt_out = re.compile(
-        r"(?i)gebaeude|strasse|hoehe|laenge|flaeche|groesse|fuer|ueber|zaehl|pruef"
-    )
+    spelt_out = re.compile(r"(?i)gebaeude|strasse|hoehe|laenge|flaeche|groesse|fuer|ueber|zaehl|pruef")
     assert [label for label in labels if spelt_out.search(label)] == []
 
 
