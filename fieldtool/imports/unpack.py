@@ -28,7 +28,7 @@ class Readable(Protocol):
 @contextmanager
 def folder(path: Path) -> Iterator[Path]:
     """Where parts of the file may lie for a while. What is wrong with a part is said of the whole file."""
-    with TemporaryDirectory(prefix="fieldtool-import-") as name:
+    with TemporaryDirectory(prefix="fieldtool-import-", ignore_cleanup_errors=True) as name:
         try:
             yield Path(name)
         except ImportRefused as error:

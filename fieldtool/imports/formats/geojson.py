@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from fieldtool.imports.encoding import MixedText, NotText, decode
 from fieldtool.imports.errors import FileEmpty, FormatUnknown, GeoJsonBroken, TextUnreadable
+from fieldtool.imports.feature_lines import MARK, FeatureRows, lines_of, spooled
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
@@ -21,6 +23,8 @@ from fieldtool.texts import _
 SUFFIXES = (".geojson", ".json", ".ndjson", ".geojsonl", ".jsonl")
 EPSG = re.compile(r"EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$")
 CRS84 = "CRS84"
+SHORT = 8 * 1024 * 1024
+"""Bytes. Beyond, a file is read line by line."""
 
 
 def recognises(head: bytes, suffix: str) -> int:
@@ -30,6 +34,80 @@ def recognises(head: bytes, suffix: str) -> int:
 
 
 def read(path: Path, _layer: str | None) -> Source:
+    if path.stat().st_size > SHORT:
+        found = _long(path)
+        if found is not None:
+            return found
+    return _whole(path)
+
+
+def _long(path: Path) -> Source | None:
+    """Without holding it in memory; None where it is no plain UTF-8 document of features."""
+    file: BinaryIO = path.open("rb")  # open as long as its rows are wanted
+    found = lines_of(file)
+    if found is None:
+        again = spooled(file)
+        file.close()
+        if again is None:
+            return None
+        file, found = again
+    rows = FeatureRows(file, found.starts, _row)
+    try:
+        frame = {} if found.frame is None else json.loads(found.frame)
+        columns, has_geometries = _surveyed(_new_kinds(rows))
+    except ValueError:  # another encoding, or a line that is no JSON: the whole file tells more
+        file.close()
+        return None
+    with path.open("rb") as begin:
+        marked = begin.read(len(MARK)) == MARK
+    return Source(
+        path=path,
+        format="ndjson" if found.frame is None else "geojson",
+        encoding="utf-8-sig" if marked else "utf-8",
+        columns=columns,
+        rows=rows,
+        crs=_declared_crs(frame),
+        has_geometries=has_geometries,
+    )
+
+
+def _new_kinds(rows: FeatureRows) -> Iterator[Row]:
+    """Those that may hold other columns than the rows before."""
+    known: set[tuple[bool, tuple[str, ...]]] = set()
+    for number, member in enumerate(rows.members(), start=1):
+        kind = _kind(member)
+        if kind is None or kind not in known:
+            yield _row(number, member)
+        if kind is not None:
+            known.add(kind)
+
+
+def _kind(member: Json) -> tuple[bool, tuple[str, ...]] | None:
+    """Equal for features with the same columns; None where only the whole row tells."""
+    properties = member.get("properties") if isinstance(member, dict) else None
+    if not isinstance(member, dict) or not isinstance(properties, dict) or "id" in member:
+        return None
+    values = properties.values()
+    if any(value is None or isinstance(value, dict) or _may_be_empty(value) for value in values):
+        return None
+    return member.get("geometry") is None, tuple(properties)
+
+
+def _may_be_empty(value: Json) -> bool:
+    return isinstance(value, str) and (value.isspace() or value[:1] in "\ufeff\x00")
+
+
+def _surveyed(rows: Iterable[Row]) -> tuple[tuple[str, ...], bool]:
+    """The columns in the order of their first row, and whether there are geometries."""
+    columns: dict[str, None] = {}
+    has_geometries = False
+    for row in rows:
+        columns.update(dict.fromkeys(row.values))
+        has_geometries = has_geometries or row.geometry is not None
+    return tuple(columns), has_geometries
+
+
+def _whole(path: Path) -> Source:
     try:
         found = decode(file_bytes(path))
     except NotText as error:
@@ -48,17 +126,15 @@ def read(path: Path, _layer: str | None) -> Source:
     rows = [_row(number, member) for number, member in enumerate(members, start=1)]
     if not rows:
         raise FileEmpty(str(path))
-    columns: dict[str, None] = {}
-    for row in rows:
-        columns.update(dict.fromkeys(row.values))
+    columns, has_geometries = _surveyed(rows)
     return Source(
         path=path,
         format=name,
         encoding=found.encoding,
-        columns=tuple(columns),
+        columns=columns,
         rows=rows,
         crs=crs,
-        has_geometries=any(row.geometry is not None for row in rows),
+        has_geometries=has_geometries,
     )
 
 
