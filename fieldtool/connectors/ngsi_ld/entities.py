@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from fieldtool.asset_classes import UnknownAssetClass, asset_class
+from fieldtool.asset_classes import AssetClass, UnknownAssetClass, asset_class
 from fieldtool.connectors.connector import Record
 from fieldtool.connectors.errors import Unmappable
 from fieldtool.connectors.ngsi_ld.models import (
@@ -51,12 +50,19 @@ def mapped(record: Record) -> Mapped:
     raise Unmappable("entity_unknown", record.entity)
 
 
-@functools.cache
+_models: dict[str, tuple[AssetClass, Model]] = {}
+
+
 def _asset_model(name: str) -> Model:
+    """Made once for a class as it is; a profile may change it."""
     try:
-        return asset_model(asset_class(name))
+        kind = asset_class(name)
     except UnknownAssetClass:
         raise Unmappable("class_unknown", name) from None
+    known = _models.get(name)
+    if known is None or known[0] is not kind:
+        known = _models[name] = kind, asset_model(kind)
+    return known[1]
 
 
 def content(one: Mapped) -> dict[str, Json]:

@@ -5,6 +5,7 @@ A feature that is broken is a row with a problem, never the end of the file.
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -73,28 +74,19 @@ def _long(path: Path) -> Source | None:
 
 def _new_kinds(rows: FeatureRows) -> Iterator[Row]:
     """Those that may hold other columns than the rows before."""
-    known: set[tuple[bool, tuple[str, ...]]] = set()
+    known: set[tuple[bool, bool, tuple[str, ...]]] = set()
     for number, member in enumerate(rows.members(), start=1):
-        kind = _kind(member)
-        if kind is None or kind not in known:
+        properties = member.get("properties") if isinstance(member, dict) else None
+        if not isinstance(member, dict) or not isinstance(properties, dict):
             yield _row(number, member)
-        if kind is not None:
+            continue
+        kind = member.get("geometry") is None, "id" in member, tuple(properties)
+        if kind in known and dict not in map(type, properties.values()):
+            continue
+        row = _row(number, member)
+        if row.values.keys() >= properties.keys():
             known.add(kind)
-
-
-def _kind(member: Json) -> tuple[bool, tuple[str, ...]] | None:
-    """Equal for features with the same columns; None where only the whole row tells."""
-    properties = member.get("properties") if isinstance(member, dict) else None
-    if not isinstance(member, dict) or not isinstance(properties, dict) or "id" in member:
-        return None
-    values = properties.values()
-    if any(value is None or isinstance(value, dict) or _may_be_empty(value) for value in values):
-        return None
-    return member.get("geometry") is None, tuple(properties)
-
-
-def _may_be_empty(value: Json) -> bool:
-    return isinstance(value, str) and (value.isspace() or value[:1] in "\ufeff\x00")
+        yield row
 
 
 def _surveyed(rows: Iterable[Row]) -> tuple[tuple[str, ...], bool]:
@@ -191,32 +183,44 @@ def _row(number: int, member: Json) -> Row:
     if member.get("type") != "Feature":
         if member.get("geometry") is None and "coordinates" in member:
             return Row(number, {}, geometry=member)
-        return Row(number, dict(_flat(member)))
+        return Row(number, _values(member))
     geometry = member.get("geometry")
     if geometry is not None and not isinstance(geometry, dict):
         return Row(number, {}, problem=_("the geometry is not readable"))
     properties = member.get("properties")
-    values = dict(_flat(properties)) if isinstance(properties, dict) else {}
+    values = _values(properties) if isinstance(properties, dict) else {}
     if "id" in member and "id" not in values and isinstance(member["id"], str | int):
         values["id"] = member["id"]
     return Row(number, values, geometry=geometry)
 
 
-def _flat(properties: Mapping[str, Json], prefix: str = "") -> Iterator[tuple[str, Json]]:
+def _values(properties: Mapping[str, Json]) -> dict[str, Json]:
+    values: dict[str, Json] = {}
+    _add(values, properties, "")
+    return values
+
+
+def _add(values: dict[str, Json], properties: Mapping[str, Json], prefix: str) -> None:
     """Values within values by their path ("location.latitude"), lists as JSON text, nothing for null."""
     for key, value in properties.items():
-        name = f"{prefix}{clean(key)}"
-        if isinstance(value, dict):
-            yield from _flat(value, f"{name}.")
+        name = prefix + _name(key)
+        if isinstance(value, str):
+            text = value.strip() if value.isascii() and "\x00" not in value else clean(value)
+            if text:
+                values[name] = text
+        elif isinstance(value, dict):
+            _add(values, value, f"{name}.")
         elif isinstance(value, list):
-            yield name, clean(json.dumps(value, ensure_ascii=False))
+            values[name] = clean(json.dumps(value, ensure_ascii=False))
         elif isinstance(value, float) and not math.isfinite(value):
-            yield name, str(value)
-        elif isinstance(value, str):
-            if text := clean(value):
-                yield name, text
+            values[name] = str(value)
         elif value is not None:
-            yield name, value
+            values[name] = value
+
+
+@functools.lru_cache(4096)
+def _name(key: str) -> str:
+    return clean(key)
 
 
 FORMAT = ImportFormat(name="GeoJSON", recognises=recognises, read=read)
