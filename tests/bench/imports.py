@@ -129,6 +129,7 @@ from fieldtool.imports.source import read_source
 def most():
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
+read_source(Path(sys.argv[2]))
 base = most()
 source = read_source(Path(sys.argv[1]))
 rows = sum(1 for _row in source.rows)
@@ -140,7 +141,9 @@ def geojson(folder: Path, count: int) -> dict[str, float]:
     path = folder / "leuchten.geojson"
     write_geojson(path, count)
     found = {"GeoJSON megabytes": path.stat().st_size / 1e6}
-    words = [sys.executable, "-c", READING, str(path)]
+    short = folder / "eine.geojson"
+    write_geojson(short, 1)
+    words = [sys.executable, "-c", READING, str(path), str(short)]
     found["memory above base (MB)"] = float(subprocess.run(words, capture_output=True, check=True).stdout)
 
     def read_and_insert() -> None:
