@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from fieldtool.asset import Asset
@@ -101,6 +101,14 @@ class Store:
     def parts(self, asset_id: str) -> list[Asset]:
         """The assets that are directly part of this one."""
         return queries.select(self.connection, Asset, "WHERE parent_id = ? ORDER BY id", (asset_id,))
+
+    def double_numbers(self, asset_class: str) -> list[str]:
+        """Numbers that several assets of the class have."""
+        return queries.double_numbers(self.connection, asset_class)
+
+    def untouched_since(self, asset_class: str, at: datetime) -> int:
+        """How many assets of the class were last changed before that."""
+        return history.untouched_since(self.connection, asset_class, at)
 
     def devices(
         self,

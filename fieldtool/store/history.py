@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from fieldtool.entities import parse_time
+from fieldtool.entities import parse_time, time_text
 from fieldtool.jsontypes import Json
 from fieldtool.operation import Actor, Change, DeliveryState, HistoryEntry, TargetOutcome
 from fieldtool.store.connection import Connection
@@ -95,6 +96,17 @@ def last_kind(connection: Connection, entity_id: str) -> str | None:
         (entity_id,),
     )
     return None if found is None else str(found)
+
+
+def untouched_since(connection: Connection, asset_class: str, at: datetime) -> int:
+    found = connection.value(
+        """SELECT count(*) FROM assets a WHERE a.asset_class = ? AND NOT EXISTS (
+            SELECT 1 FROM changes c JOIN operations o ON o.sequence = c.operation
+            WHERE c.entity_id = a.id AND o.at >= ?
+        )""",
+        (asset_class, time_text(at)),
+    )
+    return int(found)
 
 
 def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliveryState]:

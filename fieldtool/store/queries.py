@@ -126,6 +126,15 @@ def assets_found(
         last, left = seqs[-1], None if left is None else left - size
 
 
+def double_numbers(connection: Connection, asset_class: str) -> list[str]:
+    rows = connection.rows(
+        """SELECT number FROM assets WHERE asset_class = ? AND number IS NOT NULL
+        GROUP BY number HAVING count(*) > 1""",
+        (asset_class,),
+    )
+    return [row[0] for row in rows]
+
+
 def registration_of(connection: Connection, device_id: str) -> Registration | None:
     found = select(connection, Registration, "WHERE device_id = ?", (device_id,))
     return found[0] if found else None
