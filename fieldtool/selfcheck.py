@@ -16,6 +16,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("drivers.simulated.devices", "DEVICE", "drivers.simulated.device.SimulatedType"),
     ("fieldtool.cli", "COMMAND", "fieldtool.command.Command"),
     ("fieldtool.explain", "EXPLANATIONS", "builtins.dict"),
+    ("fieldtool.exports.formats", "FORMAT", "fieldtool.exports.target.ExportFormat"),
     ("fieldtool.imports.formats", "FORMAT", "fieldtool.imports.source.ImportFormat"),
     ("fieldtool.labels.formats", "FORMAT", "fieldtool.labels.label.LabelFormat"),
 )

@@ -66,6 +66,10 @@ class Store:
         """Durable when it ends. Nested use is an error (RuntimeError)."""
         return self.connection.transaction()
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """For reading several times what is of one moment. Not within a transaction."""
+        return self.connection.snapshot()
+
     def find(self, kind: type[E], id: str) -> E | None:  # noqa: A002
         return queries.find(self.connection, kind, id)
 

@@ -111,6 +111,16 @@ class Connection:
         finally:
             self._inside = False
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything that is read inside is of one moment, whatever others write meanwhile."""
+        self.execute("BEGIN")
+        try:
+            self.row("SELECT count(*) FROM sqlite_schema")
+            yield
+        finally:
+            self._roll_back("ROLLBACK")
+
     def _commit(self) -> None:
         try:
             self.execute("COMMIT")
