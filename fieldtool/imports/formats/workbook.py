@@ -63,7 +63,7 @@ def read(path: Path, layer: str | None) -> Source:
         path=path,
         format=kind,
         columns=columns,
-        rows=_rows(table, columns),
+        rows=list(_rows(table, columns)),
         header_row=None if table.header_index is None else table.header_index + 1,
         renamed=renamed,
         layer=table.name,
@@ -170,34 +170,37 @@ def _choose(path: Path, tables: Sequence[Table]) -> Table:
     return best
 
 
-def _rows(table: Table, columns: Sequence[str]) -> list[Row]:
+def _rows(table: Table, columns: Sequence[str]) -> Iterator[Row]:
     filled = [table.filled[index] for index in table.body]
     usual = Counter(count for count in filled if count).most_common(1)[0][0]
-    rows = []
-    for index in table.body:
-        cells = table.rows[index]
+    for index, cells in zip(table.body, _cleaned(table), strict=True):
+        values = {column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""}
         if not table.filled[index]:
-            rows.append(Row(index + 1, {}, kind="blank"))
-        elif index == table.body[-1] and layout.is_totals(_texts(cells), usual):
-            rows.append(Row(index + 1, _values(cells, columns), kind="totals"))
+            yield Row(index + 1, {}, kind="blank")
+        elif index == table.body[-1] and layout.is_totals(_texts(table.rows[index]), usual):
+            yield Row(index + 1, values, kind="totals")
         else:
-            rows.append(Row(index + 1, _values(cells, columns)))
-    return rows
+            yield Row(index + 1, values)
 
 
-def _values(cells: Iterable[Raw], columns: Sequence[str]) -> dict[str, Json]:
-    values: dict[str, Json] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        if cell != "" and (value := _value(cell)) != "":
-            values[column] = value
-    return values
+def _cleaned(table: Table) -> Iterator[tuple[Json, ...]]:
+    """The body's rows. Column by column, for speed: most are of one type and say few different things."""
+    body = table.rows[table.body.start : table.body.stop]
+    return zip(*map(_cleaned_column, zip(*body, strict=True)), strict=True)
+
+
+def _cleaned_column(cells: Sequence[Raw]) -> Sequence[Json]:
+    if all(type(cell) is str for cell in cells):
+        known = {cell: _value(cell) for cell in set(cells)}
+        return [known[cell] for cell in cells]
+    return [_value(cell) for cell in cells]
 
 
 def _value(cell: Raw) -> Json:
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() and abs(cell) < WHOLE_LIMIT else cell
     if isinstance(cell, str):
         return clean(cell)
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < WHOLE_LIMIT:
-        return int(cell)
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
     if isinstance(cell, dt.timedelta):
