@@ -22,14 +22,16 @@ from fieldtool.imports.errors import (
     FormatUnknown,
     LayerUnknown,
     SeveralLayers,
+    TableBroken,
     WorkbookProtected,
 )
-from fieldtool.imports.sheet_size import check_size
+from fieldtool.imports.sheet_size import COLUMN_LIMIT, check_size
 from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.system_reasons import system_reason
+from fieldtool.texts import _
 
 if TYPE_CHECKING:
     import python_calamine
@@ -164,6 +166,10 @@ def _choose(path: Path, tables: Sequence[Table]) -> Table:
     best = max(tables, key=lambda table: (table.cells, sum(table.filled)))
     if not best.body:
         raise FileEmpty(str(path))
+    if best.width > COLUMN_LIMIT:
+        raise TableBroken(
+            str(path), best.body.start, _("more than {limit} columns").format(limit=COLUMN_LIMIT)
+        )
     alike = [table.name for table in tables if table.body and table.header == best.header is not None]
     if len(alike) > 1:
         raise SeveralLayers(str(path), tuple(alike))

@@ -22,6 +22,7 @@ from fieldtool.imports.errors import (
 )
 from fieldtool.imports.sheet_size import column_index
 from fieldtool.imports.source import Source, read_source
+from tests.fieldtool.imports.biff import xls
 from tests.fieldtool.imports.lists import dry_run, prepared
 
 Rows = Sequence[Sequence[Any]]
@@ -181,6 +182,22 @@ def test_an_ods(tmp_path: Path) -> None:
     found = prepared(ods(tmp_path / "leuchten.ods", LIGHTS))
     assert (found.source.format, found.source.header_row) == ("ods", 1)
     assert [record.number for record in found.reading.records] == ["0047", "0048", "0049"]
+
+
+def test_a_workbook_of_excel_97(tmp_path: Path) -> None:
+    path = tmp_path / "leuchten.xls"
+    path.write_bytes(xls(LIGHTS))
+    found = prepared(path)
+    assert (found.source.format, found.source.layer, found.source.header_row) == ("xls", "Blatt", 1)
+    assert [record.number for record in found.reading.records] == ["0047", "0048", "0049"]
+    assert found.source.rows[0].values["Straße"] == "Märkische Straße"
+
+
+def test_a_password_of_excel_97(tmp_path: Path) -> None:
+    path = tmp_path / "leuchten.xls"
+    path.write_bytes(xls(LIGHTS, password=True))
+    with pytest.raises(WorkbookProtected):
+        read_source(path)
 
 
 @pytest.mark.parametrize("name", ["liste.xls", "liste.csv", "liste.zip", "liste"])
