@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldtool.imports import layout
+from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
 from fieldtool.imports.errors import (
     FileDamaged,
     FileEmpty,
@@ -44,7 +45,6 @@ ZIP = b"PK\x03\x04"
 ODS = b"opendocument.spreadsheet"
 MARKS = (b"[Content_Types].xml", b"xl/", ODS)
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-WORKBOOK_STREAMS = tuple(f"{name}\x00".encode("utf-16-le") for name in ("Workbook", "Book"))
 WHOLE_LIMIT = 1e15
 
 
@@ -141,6 +141,8 @@ def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
     import python_calamine
 
     check_size(path)
+    if kind == "xls":
+        _check_old(path)
     try:
         if path.suffix.lower() == f".{kind}":
             return python_calamine.CalamineWorkbook.from_path(path)
@@ -152,12 +154,19 @@ def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
     except python_calamine.PasswordError as error:
         raise WorkbookProtected(str(path)) from error
     except python_calamine.CalamineError as error:
-        data = path.read_bytes()
-        if ENCRYPTED in data:
-            raise WorkbookProtected(str(path)) from error
-        if kind == "xls" and not any(stream in data for stream in WORKBOOK_STREAMS):
-            raise FormatUnknown(str(path), "") from error
         raise FileDamaged(str(path), str(error)) from error
+
+
+def _check_old(path: Path) -> None:
+    data = file_bytes(path)
+    if ENCRYPTED in data:
+        raise WorkbookProtected(str(path))
+    try:
+        check_biff(data)
+    except NoWorkbook as error:
+        raise FormatUnknown(str(path), "") from error
+    except BiffBroken as error:
+        raise FileDamaged(str(path), f"BIFF: {error}") from error
 
 
 def _choose(path: Path, tables: Sequence[Table]) -> Table:
