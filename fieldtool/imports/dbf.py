@@ -137,6 +137,10 @@ def _known_codec(declared: str | None) -> str | None:
 def text_of(data: bytes, encoding: str) -> str:
     """UTF-8 may be cut in the middle of its last letter, and may stand beside cells of another encoding."""
     try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        pass
+    try:
         return codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")

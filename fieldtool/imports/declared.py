@@ -51,7 +51,10 @@ def declared(definition: str | None) -> Declared:
         return Declared(TWINS.get(f"EPSG:{code}", f"EPSG:{code}"))
     if not (crs.is_geographic or crs.is_projected):
         return Declared(None)
-    transformer = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    try:
+        transformer = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    except pyproj.exceptions.ProjError:  # Of another planet, for example.
+        return Declared(None)
 
     def transform(place: Place) -> Place:
         lon, lat = transformer.transform(*place)

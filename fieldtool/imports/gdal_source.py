@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from xml.parsers import expat
 
 from fieldtool.imports.declared import declared
-from fieldtool.imports.errors import FileDamaged, FileEmpty
+from fieldtool.imports.errors import FileEmpty
 from fieldtool.imports.gdal import GdalLayer, filled_layers, read_layer
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.source import Row, Source
 from fieldtool.imports.unpack import folder, unpack
+from fieldtool.imports.well_formed import check_xml
 from fieldtool.imports.wkb import shapes
 from fieldtool.texts import _
 
@@ -65,12 +65,3 @@ def _numbers(layer: GdalLayer) -> Sequence[int]:
         return range(1, len(layer.keys) + 1)
     position = {key: number for number, key in enumerate(every, start=1)}
     return [position[key] for key in layer.keys]
-
-
-def check_xml(path: Path) -> None:
-    """GDAL takes what it finds in broken XML and says nothing of the rest. Raises FileDamaged."""
-    with path.open("rb") as file:
-        try:
-            expat.ParserCreate().ParseFile(file)
-        except expat.ExpatError as error:
-            raise FileDamaged(str(path), str(error)) from error

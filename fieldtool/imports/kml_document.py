@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
-from fieldtool.imports.errors import FileDamaged
+from fieldtool.imports.well_formed import check_xml
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -54,27 +53,25 @@ class _NoGeometry(ValueError):
 
 def placemarks(path: Path) -> Iterator[Placemark]:
     """Raises FileDamaged."""
-    from xml.etree.ElementTree import ParseError, iterparse
+    from xml.etree.ElementTree import iterparse
 
+    check_xml(path)
     containers, parents = [Container()], [""]
-    try:
-        for event, element in iterparse(path, ("start", "end")):
-            kind = _kind(element)
-            if event == "start":
-                parents.append(kind)
-                if kind in CONTAINERS:
-                    containers.append(Container())
-                continue
-            parents.pop()
-            if kind == "name" and parents[-1] in CONTAINERS:
-                containers[-1].name = clean(element.text or "")
-            elif kind in CONTAINERS:
-                containers.pop()
-            elif kind == "Placemark":
-                yield _placemark(element, containers[-1])
-                element.clear()
-    except (ParseError, expat.ExpatError) as error:
-        raise FileDamaged(str(path), str(error)) from error
+    for event, element in iterparse(path, ("start", "end")):
+        kind = _kind(element)
+        if event == "start":
+            parents.append(kind)
+            if kind in CONTAINERS:
+                containers.append(Container())
+            continue
+        parents.pop()
+        if kind == "name" and parents[-1] in CONTAINERS:
+            containers[-1].name = clean(element.text or "")
+        elif kind in CONTAINERS:
+            containers.pop()
+        elif kind == "Placemark":
+            yield _placemark(element, containers[-1])
+            element.clear()
 
 
 def _placemark(element: Element, container: Container) -> Placemark:

@@ -17,8 +17,9 @@ from fieldtool.texts import _
 COLUMN_LIMIT = 2000
 CELL_LIMIT = 60_000_000
 OVERLAP = 128
-ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-WIDE_CELL = re.compile(rb'\br="([A-Z]{2,3})\d+"')
+ROW = re.compile(rb'row [^>]*?\br="(\d+)"')
+WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})\d+"')
+"""Both begin with letters, which makes the search many times faster."""
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 

@@ -60,16 +60,18 @@ class GeoPackage:
             names = [tables[name.lower()] for (name,) in named if name.lower() in tables]
             return [self._layer(name, tables) for name in names if self._filled(name)]
 
-    def rows(self, layer: Layer) -> Iterator[tuple[Mapping[str, Cell], bytes | None]]:
-        """Each with its geometry as the file has it. Raises GeoPackageDamaged."""
-        wanted = list(layer.columns)
-        selected = [*wanted, layer.geometry_column] if layer.geometry_column else wanted
-        listed = ", ".join(map(_quoted, selected)) or "NULL"
+    def rows(self, layer: Layer) -> list[tuple[Cell, ...]]:
+        """The cells of its columns, and behind them the geometry as the file has it. Raises
+        GeoPackageDamaged."""
+        selected = [*layer.columns, layer.geometry_column] if layer.geometry_column else [*layer.columns]
+        query = f"SELECT {', '.join(map(_quoted, selected)) or 'NULL'} FROM {_quoted(layer.name)}"
         with _damaged():
-            for cells in self._raw.execute(f"SELECT {listed} FROM {_quoted(layer.name)}"):
-                binary = cells[len(wanted)] if layer.geometry_column else None
-                values = dict(zip(wanted, cells, strict=False))
-                yield values, binary if isinstance(binary, bytes) else None
+            try:
+                self._raw.text_factory = str
+                return self._raw.execute(query).fetchall()
+            except (sqlite3.OperationalError, UnicodeDecodeError):
+                self._raw.text_factory = _text  # Slower, for each cell is decoded here.
+                return self._raw.execute(query).fetchall()
 
     def _tables(self, *kinds: str) -> dict[str, str]:
         """By name in lower case: SQLite does not tell the cases apart."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, FormatUnknown
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.source import ImportFormat, Row, Source
-from fieldtool.imports.wkb import NOTHING, shapes
+from fieldtool.imports.wkb import shapes
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -41,7 +41,7 @@ def read(path: Path, name: str | None) -> Source:
             if not layers:
                 raise FileEmpty(str(path))
             layer = layers[chosen_layer(path, list(layers), name)]
-            found = list(package.rows(layer))
+            found = package.rows(layer)
     except NoGeoPackage as error:
         raise FormatUnknown(str(path), "") from error
     except GeoPackageDamaged as error:
@@ -65,27 +65,27 @@ def _declared(layer: Layer) -> Declared:
     return declared(layer.definition)
 
 
-def _rows(
-    layer: Layer, found: Sequence[tuple[Mapping[str, Cell], bytes | None]], system: Declared
-) -> Iterator[Row]:
-    yes_or_no = {column for column, kind in layer.columns.items() if kind == "BOOLEAN"}
-    bare = [_well_known(binary) for _values, binary in found]
+def _rows(layer: Layer, found: Sequence[tuple[Cell, ...]], system: Declared) -> Iterator[Row]:
+    names = [clean(column) for column in layer.columns]
+    yes_or_no = {at for at, kind in enumerate(layer.columns.values()) if kind == "BOOLEAN"}
+    bare = [_well_known(cells[len(names)] if layer.geometry_column else None) for cells in found]
     read_shapes = shapes([binary or None for binary in bare], system.transform)
-    for number, (values, _binary) in enumerate(found, start=1):
-        shape = NOTHING if bare[number - 1] is None else read_shapes[number - 1]
-        problem = _("the geometry is not readable") if bare[number - 1] == b"" else shape.problem
-        kept = {
-            clean(column): value
-            for column, cell in values.items()
-            if (value := _value(cell, yes_or_no=column in yes_or_no)) is not None
-        }
-        yield Row(number, kept, geometry=shape.geometry, problem=problem)
+    for number, (cells, binary, shape) in enumerate(zip(found, bare, read_shapes, strict=True), start=1):
+        values: dict[str, Json] = {}
+        for at, name in enumerate(names):
+            value = _value(cells[at], yes_or_no=at in yes_or_no)
+            if value is not None:
+                values[name] = value
+        problem = _("the geometry is not readable") if binary == b"" else shape.problem
+        yield Row(number, values, geometry=shape.geometry, problem=problem)
 
 
-def _well_known(binary: bytes | None) -> bytes | None:
+def _well_known(binary: Cell) -> bytes | None:
     """The geometry without the package's own header; nothing at all (b"") where that is not readable."""
     if not binary:
         return None
+    if not isinstance(binary, bytes):
+        return b""
     envelope = (binary[3] >> 1) & 0x07 if len(binary) > HEADER else len(ENVELOPES)
     if not binary.startswith(b"GP") or envelope >= len(ENVELOPES):
         return b""

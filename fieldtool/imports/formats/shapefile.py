@@ -11,6 +11,7 @@ from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, ShapefileIncomplete
 from fieldtool.imports.gdal import read_layer
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
+from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.wkb import NOTHING, Shape, shapes
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -80,7 +81,11 @@ def _shapes(parts: dict[str, Path], system: Declared) -> dict[int, Shape]:
     """By the position of their record. GDAL makes nothing of a damaged shape, and of one left empty."""
     _check_length(parts[".shp"])
     _check_length(parts[".shx"])
-    layer = read_layer(parts[".shp"], columns=[])
+    with folder(parts[".shp"]) as inside:
+        for suffix in (".shp", ".shx"):  # Alone, for GDAL stumbles over a .prj with umlauts.
+            with parts[suffix].open("rb") as file:
+                unpack(parts[suffix], file, inside / f"shapes{suffix}")
+        layer = read_layer(inside / "shapes.shp", columns=[])
     found = dict(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
     nothing = [key for key, binary in zip(layer.keys, layer.geometries, strict=True) if binary is None]
     damaged = Shape(problem=_("the geometry is not readable"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldtool.imports import layout
+from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
 from fieldtool.imports.errors import (
     FileDamaged,
     FileEmpty,
@@ -22,14 +23,16 @@ from fieldtool.imports.errors import (
     FormatUnknown,
     LayerUnknown,
     SeveralLayers,
+    TableBroken,
     WorkbookProtected,
 )
-from fieldtool.imports.sheet_size import check_size
+from fieldtool.imports.sheet_size import COLUMN_LIMIT, check_size
 from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.words import clean
 from fieldtool.jsontypes import Json
 from fieldtool.system_reasons import system_reason
+from fieldtool.texts import _
 
 if TYPE_CHECKING:
     import python_calamine
@@ -42,7 +45,6 @@ ZIP = b"PK\x03\x04"
 ODS = b"opendocument.spreadsheet"
 MARKS = (b"[Content_Types].xml", b"xl/", ODS)
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-WORKBOOK_STREAMS = tuple(f"{name}\x00".encode("utf-16-le") for name in ("Workbook", "Book"))
 WHOLE_LIMIT = 1e15
 
 
@@ -63,7 +65,7 @@ def read(path: Path, layer: str | None) -> Source:
         path=path,
         format=kind,
         columns=columns,
-        rows=_rows(table, columns),
+        rows=list(_rows(table, columns)),
         header_row=None if table.header_index is None else table.header_index + 1,
         renamed=renamed,
         layer=table.name,
@@ -139,6 +141,8 @@ def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
     import python_calamine
 
     check_size(path)
+    if kind == "xls":
+        _check_old(path)
     try:
         if path.suffix.lower() == f".{kind}":
             return python_calamine.CalamineWorkbook.from_path(path)
@@ -150,12 +154,19 @@ def _open(path: Path, kind: str) -> python_calamine.CalamineWorkbook:
     except python_calamine.PasswordError as error:
         raise WorkbookProtected(str(path)) from error
     except python_calamine.CalamineError as error:
-        data = path.read_bytes()
-        if ENCRYPTED in data:
-            raise WorkbookProtected(str(path)) from error
-        if kind == "xls" and not any(stream in data for stream in WORKBOOK_STREAMS):
-            raise FormatUnknown(str(path), "") from error
         raise FileDamaged(str(path), str(error)) from error
+
+
+def _check_old(path: Path) -> None:
+    data = file_bytes(path)
+    if ENCRYPTED in data:
+        raise WorkbookProtected(str(path))
+    try:
+        check_biff(data)
+    except NoWorkbook as error:
+        raise FormatUnknown(str(path), "") from error
+    except BiffBroken as error:
+        raise FileDamaged(str(path), f"BIFF: {error}") from error
 
 
 def _choose(path: Path, tables: Sequence[Table]) -> Table:
@@ -164,40 +175,47 @@ def _choose(path: Path, tables: Sequence[Table]) -> Table:
     best = max(tables, key=lambda table: (table.cells, sum(table.filled)))
     if not best.body:
         raise FileEmpty(str(path))
+    if best.width > COLUMN_LIMIT:
+        raise TableBroken(
+            str(path), best.body.start, _("more than {limit} columns").format(limit=COLUMN_LIMIT)
+        )
     alike = [table.name for table in tables if table.body and table.header == best.header is not None]
     if len(alike) > 1:
         raise SeveralLayers(str(path), tuple(alike))
     return best
 
 
-def _rows(table: Table, columns: Sequence[str]) -> list[Row]:
+def _rows(table: Table, columns: Sequence[str]) -> Iterator[Row]:
     filled = [table.filled[index] for index in table.body]
     usual = Counter(count for count in filled if count).most_common(1)[0][0]
-    rows = []
-    for index in table.body:
-        cells = table.rows[index]
+    for index, cells in zip(table.body, _cleaned(table), strict=True):
+        values = {column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""}
         if not table.filled[index]:
-            rows.append(Row(index + 1, {}, kind="blank"))
-        elif index == table.body[-1] and layout.is_totals(_texts(cells), usual):
-            rows.append(Row(index + 1, _values(cells, columns), kind="totals"))
+            yield Row(index + 1, {}, kind="blank")
+        elif index == table.body[-1] and layout.is_totals(_texts(table.rows[index]), usual):
+            yield Row(index + 1, values, kind="totals")
         else:
-            rows.append(Row(index + 1, _values(cells, columns)))
-    return rows
+            yield Row(index + 1, values)
 
 
-def _values(cells: Iterable[Raw], columns: Sequence[str]) -> dict[str, Json]:
-    values: dict[str, Json] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        if cell != "" and (value := _value(cell)) != "":
-            values[column] = value
-    return values
+def _cleaned(table: Table) -> Iterator[tuple[Json, ...]]:
+    """The body's rows. Column by column, for speed: most are of one type and say few different things."""
+    body = table.rows[table.body.start : table.body.stop]
+    return zip(*map(_cleaned_column, zip(*body, strict=True)), strict=True)
+
+
+def _cleaned_column(cells: Sequence[Raw]) -> Sequence[Json]:
+    if all(type(cell) is str for cell in cells):
+        known = {cell: _value(cell) for cell in set(cells)}
+        return [known[cell] for cell in cells]
+    return [_value(cell) for cell in cells]
 
 
 def _value(cell: Raw) -> Json:
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() and abs(cell) < WHOLE_LIMIT else cell
     if isinstance(cell, str):
         return clean(cell)
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < WHOLE_LIMIT:
-        return int(cell)
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
     if isinstance(cell, dt.timedelta):

@@ -54,7 +54,7 @@ def test_german_lines_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["doctor", "--profile", str(tmp_path / "none")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Fieldtool 0.")
-    assert "Importformate: csv, geojson" in lines
+    assert f"Importformate: {', '.join(IMPORT_FORMATS)}" in lines
     assert lines[-1] == "Alles in Ordnung."
 
 

@@ -84,7 +84,7 @@ def test_an_uncertain_crs_is_an_error_and_nothing_is_imported(run: Any, tmp_path
         ("leer.csv", b"", (), "file_empty"),
         ("null.csv", b"\x00" * 100, (), "file_empty"),
         ("bild.csv", bytes(range(256)) * 9, (), "format_unknown"),
-        ("mappe.xlsx", b"PK\x03\x04" + bytes(200), (), "format_unknown"),
+        ("mappe.xlsx", b"PK\x03\x04" + bytes(200), (), "file_damaged"),
         ("halb.geojson", b'{"type": "FeatureCollection", "features": [', (), "geojson_broken"),
         ("misch.csv", "Straße;Höhe;Größe\n".encode() + b"M\xfchle;1;2\n", (), "text_unreadable"),
         ("text.csv", b"Nr;Name\n1;a\n", ("--class", "lamp"), "unknown_asset_class"),

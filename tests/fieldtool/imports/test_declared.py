@@ -57,7 +57,17 @@ def test_a_system_without_a_code_is_not_taken_for_a_similar_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "definition", [None, "", "\x00", "undefined", 'LOCAL_CS["Undefined SRS"]', "PROJCS[", "EPSG:99999"]
+    "definition",
+    [
+        None,
+        "",
+        "\x00",
+        "undefined",
+        'LOCAL_CS["Undefined SRS"]',
+        "PROJCS[",
+        "EPSG:99999",
+        ETRS.replace("6378137.0", "3396190.0"),
+    ],
 )
 def test_what_says_nothing(definition: str | None) -> None:
     assert declared(definition).code is None

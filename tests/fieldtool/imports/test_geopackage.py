@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 import shapely
 
+from fieldtool.cli import main
 from fieldtool.imports.errors import FileDamaged, FileEmpty, FormatUnknown, LayerUnknown, SeveralLayers
 from fieldtool.imports.source import read_source
+from fieldtool.schemas import violation
 from tests.fieldtool.imports.geo import PLACES, TREES, points, write
 from tests.fieldtool.imports.lists import dry_run, outcomes, prepared
 
@@ -72,6 +75,20 @@ def test_several_layers_are_asked(tmp_path: Path) -> None:
     assert (found.layer, found.other_layers) == ("wege", ("baeume",))
     with pytest.raises(LayerUnknown):
         read_source(path, "Wege")
+
+
+def test_the_command_line_names_a_layer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = package(tmp_path)
+    write(path, layer="wege", append=True)
+    told = ["import", str(path), "--dry-run", "--json", "--profile", str(tmp_path / "profile")]
+    assert main(told) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "several_layers"
+    assert "--layer" in error["advice"]
+    assert main([*told, "--layer", "wege"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert violation(document, "import") is None
+    assert (document["format"], document["imported"]) == ("geopackage", 3)
 
 
 def test_a_layer_without_rows_does_not_count(tmp_path: Path) -> None:

@@ -159,6 +159,17 @@ def test_xml_cut_off(tmp_path: Path, part: float) -> None:
             read_source(path)
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "windows-1252", "ISO-8859-1"])
+def test_the_encoding_xml_names(tmp_path: Path, encoding: str) -> None:
+    path = kml(tmp_path / "x.kml")
+    text = path.read_text(encoding="utf-8").replace("UTF-8", encoding)
+    path.write_text(text, encoding=encoding)
+    assert read_source(path).rows[1].values["straße"] == "Prüßweg"
+    path.write_text(text.replace(encoding, "UTF-9"), encoding=encoding)
+    with pytest.raises(FileDamaged):
+        read_source(path)
+
+
 def test_entities_that_grow_without_end(tmp_path: Path) -> None:
     path = tmp_path / "x.kml"
     grown = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fieldtool.imports.errors import FormatUnknown
+from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.source import read_source
 from fieldtool.schemas import violation
 from tests.fieldtool.imports.lists import dry_run, outcomes, prepared, real
@@ -84,7 +85,7 @@ def test_a_map_of_pictures_is_no_list() -> None:
 
 def test_coordinates_in_text_among_figures_are_read() -> None:
     """23 rows of the register have texts like '52,113735'."""
-    source = read_source(real("bnetza_ladesaeulenregister_2021-11-01.xlsx"))
+    source = known("bnetza_ladesaeulenregister_2021-11-01.xlsx").source
     texts = [row.number for row in source.rows if isinstance(row.values.get("Breitengrad"), str)]
     assert len(texts) == 23
     record = one("bnetza_ladesaeulenregister_2021-11-01.xlsx", texts[0])
@@ -94,7 +95,7 @@ def test_coordinates_in_text_among_figures_are_read() -> None:
 
 
 def test_the_figures_of_a_workbook_stay_what_they_are() -> None:
-    row = read_source(real("bnetza_ladesaeulenregister_2021-11-01.xlsx")).rows[0]
+    row = known("bnetza_ladesaeulenregister_2021-11-01.xlsx").source.rows[0]
     assert (row.number, row.values["Postleitzahl"], row.values["Hausnummer"]) == (7, "72535", 0)
     assert (row.values["Inbetriebnahmedatum"], row.values["P1 [kW]"]) == ("2020-01-11", 22)
     assert "Adresszusatz" not in row.values
@@ -117,8 +118,13 @@ def test_trees_without_a_declared_system_are_in_vienna() -> None:
 
 
 @functools.cache
+def known(name: str) -> Prepared:
+    return prepared(real(name))
+
+
+@functools.cache
 def records(name: str) -> dict[int, Any]:
-    return {record.row: record for record in prepared(real(name)).reading.records}
+    return {record.row: record for record in known(name).reading.records}
 
 
 def one(name: str, row: int) -> Any:

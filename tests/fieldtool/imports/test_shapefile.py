@@ -131,6 +131,15 @@ def test_without_a_prj_the_figures_are_asked_and_with_one_they_are_not(tmp_path:
     assert prepared(path).crs.crs == "EPSG:25832"
 
 
+def test_a_prj_with_umlauts(tmp_path: Path) -> None:
+    path = shapefile(tmp_path)
+    said = (
+        beside(path, ".prj").read_text(encoding="ascii").replace("ETRS_1989_UTM_Zone_32N", "Lagestatus Gauß")
+    )
+    beside(path, ".prj").write_text(said, encoding="cp1252")
+    assert read_source(path).crs == "EPSG:25832"
+
+
 @pytest.mark.parametrize("suffix", [".shp", ".shx", ".dbf"])
 @pytest.mark.parametrize("part", [0.05, 0.5, 0.95])
 def test_a_part_cut_off(tmp_path: Path, suffix: str, part: float) -> None:

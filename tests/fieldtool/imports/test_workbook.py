@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from fieldtool.imports.errors import (
     FileDamaged,
     FileEmpty,
     FormatUnknown,
+    ImportRefused,
     LayerUnknown,
     SeveralLayers,
     TableBroken,
@@ -22,6 +24,7 @@ from fieldtool.imports.errors import (
 )
 from fieldtool.imports.sheet_size import column_index
 from fieldtool.imports.source import Source, read_source
+from tests.fieldtool.imports.biff import xls
 from tests.fieldtool.imports.lists import dry_run, prepared
 
 Rows = Sequence[Sequence[Any]]
@@ -181,6 +184,46 @@ def test_an_ods(tmp_path: Path) -> None:
     found = prepared(ods(tmp_path / "leuchten.ods", LIGHTS))
     assert (found.source.format, found.source.header_row) == ("ods", 1)
     assert [record.number for record in found.reading.records] == ["0047", "0048", "0049"]
+
+
+def test_a_workbook_of_excel_97(tmp_path: Path) -> None:
+    path = tmp_path / "leuchten.xls"
+    path.write_bytes(xls(LIGHTS))
+    found = prepared(path)
+    assert (found.source.format, found.source.layer, found.source.header_row) == ("xls", "Blatt", 1)
+    assert [record.number for record in found.reading.records] == ["0047", "0048", "0049"]
+    assert found.source.rows[0].values["Straße"] == "Märkische Straße"
+
+
+def test_a_password_of_excel_97(tmp_path: Path) -> None:
+    path = tmp_path / "leuchten.xls"
+    path.write_bytes(xls(LIGHTS, password=True))
+    with pytest.raises(WorkbookProtected):
+        read_source(path)
+
+
+def test_a_damaged_workbook_of_excel_97_is_never_a_panic(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path, chance = tmp_path / "leuchten.xls", random.Random(97)
+    for _turn in range(300):
+        data = bytearray(xls(LIGHTS))
+        for _flip in range(3):
+            data[chance.randrange(2200)] = chance.randrange(256)
+        path.write_bytes(data[: chance.choice((len(data), chance.randrange(len(data))))])
+        try:
+            read_source(path)
+        except ImportRefused:
+            continue
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_column_excel_97_never_had(tmp_path: Path) -> None:
+    """It would take 18 GB of memory."""
+    path = tmp_path / "leuchten.xls"
+    path.write_bytes(xls([("Nr", *[""] * 255, "zu weit")]))
+    with pytest.raises(FileDamaged):
+        read_source(path)
 
 
 @pytest.mark.parametrize("name", ["liste.xls", "liste.csv", "liste.zip", "liste"])
