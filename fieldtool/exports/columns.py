@@ -34,7 +34,7 @@ KEY_PREFIX = "attributes."
 TITLES = {
     ID: N_("ID"),
     CLASS: N_("Class"),
-    NUMBER: N_("Number"),
+    NUMBER: N_("Asset number"),
     NAME: N_("Name"),
     PARENT: N_("Belongs to (ID)"),
     EXACT: N_("Fieldtool (do not change)"),

@@ -102,7 +102,7 @@ def work_list(
 
 
 def _fields(kind: AssetClass) -> Iterator[tuple[str, str]]:
-    yield NUMBER, _("Number")
+    yield NUMBER, _("Asset number")
     yield PLACE, _("Place")
     yield from ((attribute.key, attribute.title()) for attribute in kind.shown)
 

@@ -47,10 +47,19 @@ def test_a_real_list_is_understood(
 
 # The same of the other formats: folder, format, header row, layer.
 OTHERS: list[tuple[str, str, int | None, str | None, str | None, str, int, int]] = [
-    ("assets/bnetza_ladesaeulenregister_2021-11-01.xlsx", "xlsx", 6, None, WGS84, "other", 23396, 2094),
-    ("assets/bochum_natural_monuments.shp", "shapefile", None, "utf-8", UTM, "other", 40, 0),
-    ("assets/bochum_playgrounds.shp", "shapefile", None, "utf-8", UTM, "other", 352, 0),
-    ("assets/db_stations_data.ndjson.gz", "ndjson", None, "utf-8", WGS84, "other", 5388, 0),
+    (
+        "assets/bnetza_ladesaeulenregister_2021-11-01.xlsx",
+        "xlsx",
+        6,
+        None,
+        WGS84,
+        "charging_station",
+        23396,
+        2094,
+    ),
+    ("assets/bochum_natural_monuments.shp", "shapefile", None, "utf-8", UTM, "natural_monument", 40, 0),
+    ("assets/bochum_playgrounds.shp", "shapefile", None, "utf-8", UTM, "playground", 352, 0),
+    ("assets/db_stations_data.ndjson.gz", "ndjson", None, "utf-8", WGS84, "station", 5388, 0),
     ("gpkg/Ready_to_survey_trees_team_A.gpkg", "geopackage", None, None, WGS84, "tree", 20, 0),
     ("basemap/de_landkreise_sim200.geojson.gz", "geojson", None, "utf-8", WGS84, "other", 431, 0),
     ("basemap/nrw_kreise_sim200_subset.geojson", "geojson", None, "utf-8", WGS84, "other", 53, 0),
