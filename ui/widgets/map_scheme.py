@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from urllib.parse import parse_qs
 
 from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice
@@ -12,6 +11,7 @@ from shiboken6 import isValid
 
 from drivers.errors import ExpectedError
 from fieldtool.base_maps import BaseMap, tile
+from fieldtool.days import today
 from fieldtool.map_page import File
 from fieldtool.map_points import Window, answer
 from fieldtool.profile import Profile
@@ -86,7 +86,7 @@ def asked_window(query: str) -> Window:
     asked = parse_qs(query, strict_parsing=True)
     west, south, east, north = (float(edge) for edge in asked["box"][0].split(","))
     by = next(name for name in VALUES if name == asked["by"][0])
-    return Window((west, south, east, north), float(asked["zoom"][0]), by, date.today().year)  # noqa: DTZ011
+    return Window((west, south, east, north), float(asked["zoom"][0]), by, today().year)
 
 
 def _reply(job: QWebEngineUrlRequestJob, file: File) -> None:
