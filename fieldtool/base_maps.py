@@ -20,8 +20,7 @@ from fieldtool.texts import N_
 FILE = "maps.json"
 Kind = Literal["mbtiles", "xyz", "wms"]
 NO_ADDRESS = N_("it does not begin with https:// or http://")
-NO_PLACES = N_("{z}, {x} and {y} are missing in it")
-NO_LAYER = N_("a WMS needs the name of a layer")
+NO_PLACES = N_("{z}, {x} and {y} are missing in it, and no layer of a WMS is named")
 WMTS_PLACES = {"TileMatrix": "z", "TileRow": "y", "TileCol": "x"}
 
 

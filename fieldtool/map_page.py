@@ -29,7 +29,7 @@ LEAFLET = {
 """What leaflet.css and leaflet.js ask for, and what it is."""
 
 HAND_OVER = """{% macro script(this, kwargs) %}
-fieldtool.start({{ this._parent.get_name() }}, {{ this.settings }});
+fieldtool.start({{ this._parent.get_name() }}, {% raw %}SETTINGS{% endraw %});
 {% endmacro %}"""
 
 
@@ -62,7 +62,7 @@ def site(start: Start) -> dict[str, File]:
 
 
 def leaflet_folder() -> Path:
-    from xstatic.pkg import leaflet
+    from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
     return Path(leaflet.BASE_DIR)
 
@@ -91,9 +91,9 @@ def page(start: Start) -> str:
         *((name, f"{ROOT}own/{name}") for name in SCRIPTS),
     ]
     drawn.default_css = [("leaflet.css", f"{ROOT}leaflet/leaflet.css"), ("map.css", f"{ROOT}own/map.css")]
-    last = folium.MacroElement()
-    last._template = Template(HAND_OVER)  # noqa: SLF001 - how folium's elements are made
-    last.settings = in_script({"texts": texts(), "look": dict(start.look)})
+    settings = in_script({"texts": texts(), "look": dict(start.look)})
+    last = folium.MacroElement()  # type: ignore[no-untyped-call]
+    last._template = Template(HAND_OVER.replace("SETTINGS", settings))  # noqa: SLF001 - folium's own way
     drawn.add_child(last)
     html: str = drawn.get_root().render()
     return html.replace("<head>", f"<head>\n    <title>{_('Map')}</title>", 1)
@@ -111,7 +111,6 @@ def texts() -> dict[str, Any]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "legend": _("Legend"),
-        "scale": _("Scale"),
         "heaps": _("So many assets are shown as numbers: zoom in to see each."),
         "more_shapes": _("Not all lines and areas are drawn: zoom in to see the rest."),
         "nothing": _("There are no assets with a place yet."),

@@ -1,8 +1,8 @@
 """What a window of the map shows, as bytes that the page reads without parsing.
 
 Little-endian: four Uint32 (how many, 1 where they are heaps, how many assets there are in all, bytes of the
-tail), then per place Float64 lon, Float64 lat, Uint32 seq (of a heap: its count), Uint8 code; then the tail as
-JSON: what the codes mean, lines and areas, and for which box and zoom the answer holds.
+tail), then all Float64 lon, all Float64 lat, all Uint32 seq (of a heap: its count), all Uint8 code; then the
+tail as JSON: what the codes mean, lines and areas, and for which box and zoom the answer holds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fieldtool.asset import Asset
 from fieldtool.asset_classes import asset_class, class_ids
 from fieldtool.asset_facts import class_title
 from fieldtool.store import Store, map_rows
-from fieldtool.store.map_rows import EVERYWHERE, Colouring, Point
+from fieldtool.store.map_rows import EVERYWHERE, Colouring
 from fieldtool.store.places import Box
 from fieldtool.texts import N_, _, current_language
 
@@ -95,7 +95,7 @@ def packed(
 
 
 def _heaps(store: Store, window: Window, stored: int) -> bytes:
-    west, south, east, north = window.box
+    _west, south, _east, north = window.box
     lon_step = 360 / (256 * 2**window.zoom) * HEAP_PX
     lat_step = lon_step * max(math.cos(math.radians((south + north) / 2)), 0.05)
     rows = map_rows.heaps(store.connection, window.box, lon_step, lat_step)
@@ -104,9 +104,7 @@ def _heaps(store: Store, window: Window, stored: int) -> bytes:
     return packed(lons, lats, counts, bytes(len(counts)), total=stored, tail=tail, heaps=True)
 
 
-def _shapes(
-    store: Store, box: Box, codes: Mapping[int, int]
-) -> tuple[list[dict[str, object]], bool]:
+def _shapes(store: Store, box: Box, codes: Mapping[int, int]) -> tuple[list[dict[str, object]], bool]:
     rows = map_rows.shapes(store.connection, box, MOST_SHAPES + 1)
     shapes: list[dict[str, object]] = [
         {"code": codes.get(seq, 0), "geometry": json.loads(geometry)}

@@ -17,7 +17,7 @@ def register_scheme() -> None:
     """Before the first web engine object of the process: a later call has no effect. Not at the start of the
     program, which would load the web engine for a window that may never show a page."""
     name = SCHEME.encode()
-    if QWebEngineUrlScheme.schemeByName(name).name():
+    if not QWebEngineUrlScheme.schemeByName(name).name().isEmpty():
         return
     scheme = QWebEngineUrlScheme(name)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.errors import ExpectedError
-from fieldtool.base_maps import NO_ADDRESS, NO_LAYER, NO_PLACES, MapServiceUnusable
+from fieldtool.base_maps import NO_ADDRESS, NO_PLACES, MapServiceUnusable
 from fieldtool.explain import Explanation
 from fieldtool.store.mbtiles import EMPTY, UNREADABLE, VECTOR, MapFileUnusable
 from fieldtool.texts import N_
@@ -19,6 +19,6 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "map_service_unusable",
         N_("The address {url} cannot be used for a map: {reason}."),
         N_("Copy the address from the provider's description of its tiles (XYZ or WMTS) or of its WMS."),
-        words={"reason": {text: text for text in (NO_ADDRESS, NO_PLACES, NO_LAYER)}},
+        words={"reason": {text: text for text in (NO_ADDRESS, NO_PLACES)}},
     ),
 }

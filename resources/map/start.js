@@ -72,11 +72,10 @@ fieldtool.Page = class {
   async ask() {
     const number = ++this.asked, box = this.map.getBounds().pad(0.5);
     const edges = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].join(",");
-    const answer = await fetch(`points?box=${edges}&zoom=${this.map.getZoom()}&by=${this.by}`);
-    if (number !== this.asked || !answer.ok) return;
-    const points = new fieldtool.Points(await answer.arrayBuffer());
-    if (number !== this.asked) return;
-    this.show(points);
+    const address = `points?box=${edges}&zoom=${this.map.getZoom()}&by=${this.by}`;
+    // Why it failed is told by the window.
+    const answer = await fetch(address).then((got) => got.arrayBuffer(), () => null);
+    if (answer && number === this.asked) this.show(new fieldtool.Points(answer));
   }
 
   show(points) {

@@ -107,5 +107,3 @@ def _channel_script() -> bytes:
     if not script.open(QIODevice.OpenModeFlag.ReadOnly):
         raise RuntimeError(CHANNEL)
     return bytes(script.readAll().data())
-
-

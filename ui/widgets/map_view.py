@@ -8,9 +8,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QByteArray, QEvent, QMarginsF, QObject, QUrl, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QMarginsF, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWidgets import QStackedLayout, QWidget
+from shiboken6 import delete, isValid
 
 from fieldtool import base_maps
 from fieldtool.base_maps import BaseMap
@@ -46,9 +47,9 @@ class Bridge(QObject):
 
 
 class MapView(QWidget):
-    """`moved` carries the page's centre, zoom and box; `selected` the keys of assets (seq); `drawn` what a tool
-    has drawn; `shown` what the page has just painted; `failed` an expected error. Until `ready`, what is told
-    to the page waits."""
+    """`moved` carries the page's centre, zoom and box; `selected` the keys of assets (seq); `drawn` what a
+    tool has drawn; `shown` what the page has just painted; `failed` an expected error. Until `ready`, what is
+    told to the page waits."""
 
     ready = Signal()
     moved = Signal(dict)
@@ -121,10 +122,19 @@ class MapView(QWidget):
         # Children go in this order: the page has to be gone before its profile.
         for part in (profile, self.guard, self.scheme):
             part.setParent(self)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._end)
         self.view.setUrl(QUrl(ROOT))
         self._layers.addWidget(self.view)
         self._layers.setCurrentWidget(self.view)
         self.setFocusProxy(self.view)
+
+    def _end(self) -> None:
+        """Nobody deletes the window when the program ends, and the engine wants its pages gone before it."""
+        if self._page is not None and isValid(self._page):
+            delete(self._page)
+        self._page = None
 
     def _broke(self, *_how: object) -> None:
         self._is_ready = False

@@ -34,10 +34,11 @@ class BaseCard(QWidget):
         super().__init__()
         self.desk = desk
         self.maps = Maps()
-        self.bases = choice(_("Base map"), [(NONE, _("none"))])
+        self.bases = choice(_("Base map"), [(NONE, _("no base map"))])
         self.bases.activated.connect(lambda _index: self.choose(self.bases.currentData()))
         self.hint = text(
-            _("Without a base map there are only the lines of the degrees. Add a map file (MBTiles)."), "muted"
+            _("Without a base map there are only the lines of the degrees. Add a map file (MBTiles)."),
+            "muted",
         )
         self.online = text(_("Pictures of the base map come from the internet."), "warning")
         self.add_file = button(_("Base map …"), self.ask_file, name=_("Add a base map from a file"))
@@ -60,7 +61,14 @@ class BaseCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         commands = flow(self.add_file, self.add_service, self.remove)
-        for part in (field(_("Base map"), self.bases), self.hint, self.online, commands, self.form, self.problem):
+        for part in (
+            field(_("Base map"), self.bases),
+            self.hint,
+            self.online,
+            commands,
+            self.form,
+            self.problem,
+        ):
             layout.addWidget(part)
         self.form.hide()
         self.show_maps(Maps())
@@ -68,14 +76,14 @@ class BaseCard(QWidget):
     def show_maps(self, maps: Maps) -> None:
         self.maps = maps
         self.bases.clear()
-        self.bases.addItem(_("none"), NONE)
+        self.bases.addItem(_("no base map"), NONE)
         for base in maps.known:
             self.bases.addItem(content.base_title(base), base.id)
         self.bases.setCurrentIndex(max(self.bases.findData(maps.chosen), 0))
-        base = maps.base()
-        self.hint.setVisible(base is None)
-        self.online.setVisible(base is not None and base.online)
-        self.remove.setVisible(base is not None)
+        chosen = maps.base()
+        self.hint.setVisible(chosen is None)
+        self.online.setVisible(chosen is not None and chosen.online)
+        self.remove.setVisible(chosen is not None)
 
     def ask_file(self) -> None:
         dialog = QFileDialog(self, _("Add a base map"))

@@ -16,7 +16,8 @@ from fieldtool.base_maps import BaseMap, Maps
 from fieldtool.crs import utm32
 from fieldtool.measuring import Place
 from fieldtool.profile import Profile
-from fieldtool.store import NotFound, map_rows
+from fieldtool.store import map_rows
+from fieldtool.store.errors import NotFound
 from fieldtool.store.map_rows import Colouring
 from fieldtool.store.places import Box
 from fieldtool.texts import N_, _, decimal
@@ -78,7 +79,7 @@ def begin(profile: Profile) -> Beginning:
 def chosen(profile: Profile, seqs: Sequence[int]) -> tuple[Chosen, ...]:
     store = profile.store
     ids = map_rows.ids(store.connection, list(seqs[:MOST_CHOSEN]))
-    return tuple(_chosen(asset) for asset in map(lambda one: store.find(Asset, one), ids) if asset is not None)
+    return tuple(_chosen(asset) for asset in (store.find(Asset, one) for one in ids) if asset is not None)
 
 
 def _chosen(asset: Asset) -> Chosen:
@@ -112,7 +113,7 @@ def measured(tool: Tool, corners: Sequence[Place]) -> str:
     return _("Area: {area}, around it {length}").format(area=area, length=around)
 
 
-def position(port: str, tell: Callable[[Fix], object]) -> Fix:
+def position(port: str, tell: Callable[[Fix], None]) -> Fix:
     """Raises PortError, NoFix."""
     from fieldtool.locating import locate
 

@@ -53,7 +53,9 @@ class MapScreen(View):
         self.chosen = Table(_("Selected assets"), [_("No. and name"), _("Class")], wide=0, spare=(1,))
         self.chosen.opened.connect(lambda found: desk.go("assets", id=found))
         self.locate = button(_("Own position"), self.find_position)
-        self.stop = button(_("Stop"), self.stop_position, kind="quiet", name=_("Stop looking for the position"))
+        self.stop = button(
+            _("Stop"), self.stop_position, kind="quiet", name=_("Stop looking for the position")
+        )
         self.position = text(kind="muted")
         self.print = button(_("Print …"), self.ask_print, name=_("Print this map sheet as PDF"))
         self.said = text(kind="good", selectable=True)
@@ -72,7 +74,7 @@ class MapScreen(View):
         title = text(_("Map"), "title")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 12, 8, 12)
         column.setSpacing(12)
         for part in (
             title,
@@ -80,7 +82,9 @@ class MapScreen(View):
             card(text(_("Selected"), "heading"), self.chosen_count, self.chosen),
             card(self.drawing),
             card(field(_("Colour by"), self.colours), self.count),
-            card(text(_("Under the cross"), "heading"), self.place, flow(self.locate, self.stop), self.position),
+            card(
+                text(_("Under the cross"), "heading"), self.place, flow(self.locate, self.stop), self.position
+            ),
             card(self.base),
             card(flow(self.print), self.said),
         ):
@@ -298,5 +302,8 @@ class MapScreen(View):
         place = self._shown_place
         if place is not None:
             self.desk.background.ask(
-                self, lambda profile: content.leave_at(profile, place), lambda _nothing: None, self.problem.tell
+                self,
+                lambda profile: content.leave_at(profile, place),
+                lambda _nothing: None,
+                self.problem.tell,
             )
