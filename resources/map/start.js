@@ -37,8 +37,8 @@ fieldtool.Page = class {
     map.getContainer().setAttribute("aria-label", texts.map);
     map.getContainer().setAttribute("role", "application");
     L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    L.control.attribution({ prefix: false }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160, position: "bottomright" }).addTo(map);
-    this.attribution = L.control.attribution({ prefix: false }).addTo(map);
     const cross = L.DomUtil.create("div", "cross", map.getContainer());
     cross.setAttribute("aria-hidden", "true");
     this.legend = L.DomUtil.create("section", "legend", map.getContainer());
@@ -176,7 +176,9 @@ fieldtool.Page = class {
     const { map } = this;
     document.body.classList.toggle("sheet", Boolean(sheet));
     for (const old of document.querySelectorAll(".sheet-text")) old.remove();
-    const centre = map.getCenter();
+    // The changed size moves what the map calls its middle.
+    const centre = sheet ? map.getCenter() : this.left;
+    this.left = centre;
     map.invalidateSize({ pan: false });
     map.setView(centre, map.getZoom(), { animate: false });
     if (!sheet) return;
