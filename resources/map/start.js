@@ -128,10 +128,10 @@ fieldtool.Page = class {
         break;
       case "refresh": this.ask(); break;
       case "zoom": map.setZoom(map.getZoom() + message.steps); break;
-      case "go": map.setView([message.lat, message.lon], message.zoom || map.getZoom()); break;
+      case "go": map.setView([message.lat, message.lon], message.zoom || map.getZoom(), { animate: false }); break;
       case "fit": {
         const [west, south, east, north] = message.box;
-        map.fitBounds([[south, west], [north, east]], { maxZoom: 18, padding: [40, 40] });
+        map.fitBounds([[south, west], [north, east]], { maxZoom: 18, padding: [40, 40], animate: false });
         break;
       }
       case "select":
@@ -168,7 +168,7 @@ fieldtool.Page = class {
       this.position.addLayer(L.circle(place, { radius: fix.accuracy, color: look.focus, weight: 2, fillOpacity: 0.12, interactive: false }));
     }
     this.position.addLayer(L.circleMarker(place, { radius: 10, color: look.surface, weight: 4, fillColor: look.focus, fillOpacity: 1, interactive: false }));
-    this.map.setView(place, Math.max(this.map.getZoom(), 17));
+    this.map.setView(place, Math.max(this.map.getZoom(), 17), { animate: false });
   }
 
   /* As it is printed: of a fixed size, with title, scale, date and sources; null goes back. */

@@ -62,7 +62,7 @@ fieldtool.Tools = class {
     const { crowd, point } = this.layer.at(place), { points } = this.layer;
     if (crowd && this.map.getZoom() < this.map.getMaxZoom()) {
       const place = this._place(crowd.x, crowd.y);
-      this.map.setView(place, Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()));
+      this.map.setView(place, Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()), { animate: false });
       return;
     }
     const found = crowd && !points.heaps ? this.layer.members(crowd) : point >= 0 ? [point] : [];
