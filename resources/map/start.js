@@ -36,14 +36,14 @@ fieldtool.Page = class {
     const { map, texts } = this;
     map.getContainer().setAttribute("aria-label", texts.map);
     map.getContainer().setAttribute("role", "application");
-    L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    const zoom = L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    for (const button of zoom.getContainer().children) button.tabIndex = -1;
     L.control.attribution({ prefix: false }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 160, position: "bottomright" }).addTo(map);
     const cross = L.DomUtil.create("div", "cross", map.getContainer());
     cross.setAttribute("aria-hidden", "true");
     this.legend = L.DomUtil.create("section", "legend", map.getContainer());
     this.legend.setAttribute("aria-label", texts.legend);
-    this.legend.tabIndex = 0;
     L.DomEvent.disableClickPropagation(this.legend);
     L.DomEvent.disableScrollPropagation(this.legend);
     this.note = L.DomUtil.create("p", "note", map.getContainer());

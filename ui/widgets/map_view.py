@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QMarginsF, QObject, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtGui import QKeySequence, QPageLayout, QPageSize, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 from shiboken6 import delete, isValid
 
@@ -74,6 +74,10 @@ class MapView(QWidget):
         self.bridge.heard.connect(self._hear)
         self.hint = text(_("The map is being prepared …"), "muted")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for key, forward in ((Qt.Key.Key_Tab, True), (Qt.Key.Key_Backtab, False)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda forward=forward: self._leave(forward=forward))
         self._layers = QStackedLayout(self)
         self._layers.addWidget(self.hint)
 
@@ -119,22 +123,32 @@ class MapView(QWidget):
         self.view.setPage(self._page)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAccessibleName(_("Map"))
-        # Children go in this order: the page has to be gone before its profile.
-        for part in (profile, self.guard, self.scheme):
-            part.setParent(self)
+        # The page has to be gone before its profile, and both before the program ends, where nobody deletes
+        # the window.
+        self.guard.setParent(profile)
+        self.scheme.setParent(profile)
+        self._page.destroyed.connect(profile.deleteLater)
         application = QCoreApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self._end)
+            profile.setParent(application)
+            application.aboutToQuit.connect(self.end)
         self.view.setUrl(QUrl(ROOT))
         self._layers.addWidget(self.view)
         self._layers.setCurrentWidget(self.view)
-        self.setFocusProxy(self.view)
+        # It came last; the Tab key is to find it where the map is.
+        self.setTabOrder(self.hint, self.view)
 
-    def _end(self) -> None:
-        """Nobody deletes the window when the program ends, and the engine wants its pages gone before it."""
-        if self._page is not None and isValid(self._page):
-            delete(self._page)
-        self._page = None
+    def end(self) -> None:
+        """The page is gone at once."""
+        page, self._page = self._page, None
+        if page is not None and isValid(page):
+            profile = page.profile()
+            delete(page)
+            delete(profile)
+
+    def _leave(self, *, forward: bool) -> None:
+        """The map is one stop of the Tab key: its own buttons have keys of their own."""
+        self.focusNextPrevChild(forward)
 
     def _broke(self, *_how: object) -> None:
         self._is_ready = False

@@ -148,7 +148,7 @@ def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     screen.shown({})
     yield made
     screen.close()
-    screen.map._end()
+    screen.map.end()
     background.close()
     screen.deleteLater()
     qapp.setStyleSheet("")
