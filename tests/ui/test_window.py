@@ -239,8 +239,8 @@ def test_no_screen_opens_a_window_of_its_own(window: Window, desk: Desk, qtbot: 
             return False
 
     watch = Watch()
-    # PySide cannot wrap what the web engine is made of inside (it has no type information): with a filter over
-    # the whole application the process ends while a page loads. That screen is looked at by its result.
+    # PySide cannot wrap what the web engine is made of inside (it has no type information): a filter over the
+    # whole application ends the process while a page loads. That screen is looked at by its result.
     QApplication.instance().installEventFilter(watch)  # type: ignore[union-attr]
     for name in (name for name in window.buttons if name != "map"):
         window.turn_to(name)
