@@ -109,6 +109,10 @@ class Map:
         found = self.js(qtbot, f"fieldtool.page.map.latLngToContainerPoint([{lat}, {lon}])")
         return QPoint(round(found["x"]), round(found["y"]))
 
+    def seen(self, at: QPoint) -> QColor:
+        shown: QColor = self.surface.grab().toImage().pixelColor(at)
+        return shown
+
     def click(self, qtbot: QtBot, place: tuple[float, float]) -> None:
         at = self.pixel(qtbot, place)
         QTest.mouseMove(self.surface, at)
@@ -179,8 +183,8 @@ def test_the_points_are_drawn_in_their_colours(on: Map, qtbot: QtBot) -> None:
     }
     for place, title in ((OAK, "Baum"), (BIN, "Abfallbehälter")):
         at = on.pixel(qtbot, place)
-        shown = on.surface.grab().toImage().pixelColor(at)
-        assert near(shown, QColor(titles[title]["colour"])), (title, shown.name())
+        colour = QColor(titles[title]["colour"])
+        qtbot.waitUntil(lambda at=at, colour=colour: near(on.seen(at), colour))
     assert "Straßenleuchte (400)" in on.js(qtbot, "document.querySelector('.legend').textContent")
     assert on.screen.count.text() == "404 Objekte insgesamt"
 
@@ -269,7 +273,7 @@ def test_areas_are_outlined(on: Map, qtbot: QtBot) -> None:
     on.go(qtbot, (7.5045, 51.5015), 18)
     assert on.js(qtbot, "fieldtool.page.outlines.getLayers().length") == 2
     edge = on.pixel(qtbot, (7.504, 51.5015))
-    assert on.surface.grab().toImage().pixelColor(edge) != QColor(themes.THEMES["light"].window)
+    qtbot.waitUntil(lambda: not near(on.seen(edge), QColor(themes.THEMES["light"].window)))
 
 
 def test_it_turns_to_an_asset(on: Map, qtbot: QtBot) -> None:
@@ -370,7 +374,7 @@ def test_a_map_file_lies_below_the_points_the_right_way_up(on: Map, qtbot: QtBot
     loaded = "fieldtool.page.base && !fieldtool.page.base.isLoading()"
     qtbot.waitUntil(lambda: on.js(qtbot, loaded) is True)
     at = on.pixel(qtbot, (7.5008, 51.5006))
-    qtbot.waitUntil(lambda: near(on.surface.grab().toImage().pixelColor(at), QColor("#11aa22")))
+    qtbot.waitUntil(lambda: near(on.seen(at), QColor("#11aa22")))
     assert "Amt & Co" in on.js(qtbot, "document.querySelector('.leaflet-control-attribution').textContent")
     assert on.screen.base.bases.currentText() == "Welt"
     assert not on.screen.base.online.isVisible()
