@@ -20,14 +20,14 @@ fieldtool.Layer = L.Layer.extend({
     this.canvas.setAttribute("aria-hidden", "true");
     this.pen = this.canvas.getContext("2d");
     map.getPane("overlayPane").appendChild(this.canvas);
-    map.on("move", this._moved, this);
-    map.on("moveend zoomend resize viewreset", this.draw, this);
+    map.on("move moveend", this._moved, this);
+    map.on("zoomend resize viewreset", this.draw, this);
     this.draw();
   },
 
   onRemove(map) {
-    map.off("move", this._moved, this);
-    map.off("moveend zoomend resize viewreset", this.draw, this);
+    map.off("move moveend", this._moved, this);
+    map.off("zoomend resize viewreset", this.draw, this);
     this.canvas.remove();
   },
 

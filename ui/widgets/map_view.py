@@ -70,6 +70,7 @@ class MapView(QWidget):
         self._waiting: list[str] = []
         self._opening = False
         self._is_ready = False
+        self.painted = False
         self.bridge = Bridge(self)
         self.bridge.heard.connect(self._hear)
         self.hint = text(_("The map is being prepared …"), "muted")
@@ -166,6 +167,7 @@ class MapView(QWidget):
             case "drawn":
                 self.drawn.emit(message)
             case "shown":
+                self.painted = True
                 self.shown.emit(message)
             case "sheet":
                 self._print()
