@@ -68,8 +68,7 @@ def answer(store: Store, window: Window) -> bytes:
     rows = map_rows.points(store.connection, box, window.by, expected)
     seqs, lons, lats, values = zip(*rows, strict=True) if rows else ((), (), (), ())
     legend, codes = _coded(values, window)
-    by_seq = dict(zip(seqs, codes, strict=True))
-    shapes, more = _shapes(store, box, by_seq)
+    shapes, more = _shapes(map_rows.shapes(store.connection, box, MOST_SHAPES + 1, expected), seqs, codes)
     tail = {"legend": [asdict(one) for one in legend], "shapes": shapes, "more_shapes": more, "box": box}
     return packed(lons, lats, seqs, codes, total=stored, tail=tail)
 
@@ -104,11 +103,13 @@ def _heaps(store: Store, window: Window, stored: int) -> bytes:
     return packed(lons, lats, counts, bytes(len(counts)), total=stored, tail=tail, heaps=True)
 
 
-def _shapes(store: Store, box: Box, codes: Mapping[int, int]) -> tuple[list[dict[str, object]], bool]:
-    rows = map_rows.shapes(store.connection, box, MOST_SHAPES + 1)
+def _shapes(
+    rows: Sequence[tuple[int, str]], seqs: Sequence[int], codes: bytes
+) -> tuple[list[dict[str, object]], bool]:
+    shown = dict(rows[:MOST_SHAPES])
+    code_of = {seq: code for seq, code in zip(seqs, codes, strict=True) if seq in shown} if shown else {}
     shapes: list[dict[str, object]] = [
-        {"code": codes.get(seq, 0), "geometry": json.loads(geometry)}
-        for seq, _class, geometry in rows[:MOST_SHAPES]
+        {"code": code_of.get(seq, 0), "geometry": json.loads(geometry)} for seq, geometry in shown.items()
     ]
     return shapes, len(rows) > MOST_SHAPES
 

@@ -33,6 +33,9 @@ AGE_KEYS = (
 EVERYWHERE: Box = (-180.0, -90.0, 180.0, 90.0)
 TREE_ONLY = "b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
 
+ROWS_WITHIN = "r.a0 <= ? AND r.a1 >= ? AND r.a2 <= ? AND r.a3 >= ?"
+"""a0 to a3: exact west, east, south, north."""
+
 
 def _first_of(keys: Sequence[str]) -> str:
     return f"coalesce({', '.join(f'a.attributes ->> {key!r}' for key in keys)}, NULL)"
@@ -57,10 +60,7 @@ def points(connection: Connection, box: Box, by: Colouring, expected: int) -> li
         where = f"asset_boxes b JOIN assets a ON a.seq = b.seq WHERE {WITHIN}"
         place = "(b.exact_west + b.exact_east) / 2, (b.exact_south + b.exact_north) / 2"
         return connection.rows(f"SELECT b.seq, {place}, {VALUES[by]} FROM {where}", within(box))
-    where = (
-        "asset_boxes_rowid r JOIN assets a ON a.seq = r.rowid"
-        " WHERE r.a0 <= ? AND r.a1 >= ? AND r.a2 <= ? AND r.a3 >= ?"
-    )
+    where = f"asset_boxes_rowid r JOIN assets a ON a.seq = r.rowid WHERE {ROWS_WITHIN}"
     place = "(r.a0 + r.a1) / 2, (r.a2 + r.a3) / 2"
     return connection.rows(f"SELECT r.rowid, {place}, {VALUES[by]} FROM {where}", within(box)[:4])
 
@@ -74,13 +74,19 @@ def heaps(connection: Connection, box: Box, lon_step: float, lat_step: float) ->
     return connection.rows(sql, (*within(box)[:4], lon_step, lat_step))
 
 
-def shapes(connection: Connection, box: Box, limit: int) -> list[tuple[int, str, str]]:
-    """Lines and areas: seq, class and geometry as JSON."""
+def shapes(connection: Connection, box: Box, limit: int, expected: int) -> list[tuple[int, str]]:
+    """Lines and areas: seq and geometry as JSON."""
+    if expected <= MANY:
+        sql = (
+            "SELECT a.seq, a.geometry FROM asset_boxes b JOIN assets a ON a.seq = b.seq"
+            f" WHERE {WITHIN} AND (b.exact_west < b.exact_east OR b.exact_south < b.exact_north) LIMIT ?"
+        )
+        return connection.rows(sql, (*within(box), limit))
     sql = (
-        "SELECT a.seq, a.asset_class, a.geometry FROM asset_boxes b JOIN assets a ON a.seq = b.seq"
-        f" WHERE {WITHIN} AND (b.exact_west < b.exact_east OR b.exact_south < b.exact_north) LIMIT ?"
+        "SELECT a.seq, a.geometry FROM asset_boxes_rowid r JOIN assets a ON a.seq = r.rowid"
+        f" WHERE {ROWS_WITHIN} AND (r.a0 < r.a1 OR r.a2 < r.a3) LIMIT ?"
     )
-    return connection.rows(sql, (*within(box), limit))
+    return connection.rows(sql, (*within(box)[:4], limit))
 
 
 def extent(connection: Connection) -> Box | None:
