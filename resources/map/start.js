@@ -131,7 +131,9 @@ fieldtool.Page = class {
       case "go": map.setView([message.lat, message.lon], message.zoom || map.getZoom(), { animate: false }); break;
       case "fit": {
         const [west, south, east, north] = message.box;
-        map.fitBounds([[south, west], [north, east]], { maxZoom: 18, padding: [40, 40], animate: false });
+        map.fitBounds([[south, west], [north, east]], {
+          maxZoom: 18, animate: false, paddingTopLeft: [this.layer.look.touch + 30, 50], paddingBottomRight: [40, 60],
+        });
         break;
       }
       case "select":
