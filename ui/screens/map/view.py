@@ -139,7 +139,11 @@ class MapScreen(View):
             self.problem.tell_text(_("This asset has no place yet."))
             return
         self.problem.clear()
-        self.map.fit(found.box)
+        west, south, east, north = found.box
+        if (west, south) == (east, north):
+            self.map.go(west, south, ASSET_ZOOM)
+        else:
+            self.map.fit(found.box)
         self.map.select([found.seq])
         self._selected([found.seq])
 
