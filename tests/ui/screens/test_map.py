@@ -195,7 +195,7 @@ def near(one: QColor, other: QColor) -> bool:
 
 def test_a_click_selects_and_the_list_leads_to_the_record(on: Map, qtbot: QtBot) -> None:
     on.click(qtbot, OAK)
-    qtbot.waitUntil(lambda: on.listed() == ["Eiche 1"])
+    qtbot.waitUntil(lambda: on.listed() == ["Baum Eiche 1"])
     on.screen.chosen.setCurrentIndex(on.screen.chosen.rows.index(0, 0))
     QTest.keyClick(on.screen.chosen, Qt.Key.Key_Return)
     ((screen, where),) = on.gone
@@ -209,7 +209,7 @@ def test_the_keyboard_alone_selects_at_the_cross(on: Map, qtbot: QtBot) -> None:
     on.go(qtbot, ELM)
     on.focus(qtbot)
     on.key(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: on.listed() == ["Ulme 2"])
+    qtbot.waitUntil(lambda: on.listed() == ["Baum Ulme 2"])
     before = on.js(qtbot, "fieldtool.page.map.getCenter()")
     on.key(Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: on.js(qtbot, "fieldtool.page.map.getCenter()")["lng"] > before["lng"])
@@ -219,7 +219,7 @@ def test_a_rectangle_by_two_clicks(on: Map, qtbot: QtBot) -> None:
     on.screen.drawing.use("box")
     on.click(qtbot, (7.4998, 51.5008))
     on.click(qtbot, (7.5004, 51.4998))
-    qtbot.waitUntil(lambda: on.listed() == ["Korb 3", "Eiche 1"])
+    qtbot.waitUntil(lambda: on.listed() == ["Abfallbehälter Korb 3", "Baum Eiche 1"])
     assert on.screen.chosen_count.text() == "2 ausgewählt"
 
 
@@ -232,7 +232,7 @@ def test_an_outline_by_keys(on: Map, qtbot: QtBot) -> None:
         on.settle(qtbot)
     qtbot.waitUntil(on.screen.drawing.finish.isEnabled)
     on.screen.drawing.finish.click()
-    qtbot.waitUntil(lambda: on.listed() == ["Eiche 1", "Ulme 2"])
+    qtbot.waitUntil(lambda: on.listed() == ["Baum Eiche 1", "Baum Ulme 2"])
     assert not on.screen.drawing.finish.isEnabled()
 
 
@@ -285,7 +285,7 @@ def test_it_turns_to_an_asset(on: Map, qtbot: QtBot) -> None:
     )
     qtbot.waitUntil(lambda: bool(found))
     on.screen.shown({"id": found[0]})
-    qtbot.waitUntil(lambda: on.listed() == ["Ulme 2"])
+    qtbot.waitUntil(lambda: on.listed() == ["Baum Ulme 2"])
     centre = on.js(qtbot, "fieldtool.page.map.getCenter()")
     assert (centre["lng"], centre["lat"]) == pytest.approx(ELM, abs=1e-5)
     on.settle(qtbot)

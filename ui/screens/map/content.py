@@ -11,10 +11,10 @@ from typing import Literal
 from drivers.reading import Fix
 from fieldtool import base_maps, measuring
 from fieldtool.asset import Asset
-from fieldtool.asset_facts import class_title, first_values
 from fieldtool.base_maps import BaseMap, Maps
 from fieldtool.crs import utm32
 from fieldtool.measuring import Place
+from fieldtool.naming import asset_text
 from fieldtool.profile import Profile
 from fieldtool.store import map_rows
 from fieldtool.store.errors import NotFound
@@ -54,7 +54,7 @@ class Beginning:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     id: str
-    cells: tuple[str, str]
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,8 @@ def begin(profile: Profile) -> Beginning:
 def chosen(profile: Profile, seqs: Sequence[int]) -> tuple[Chosen, ...]:
     store = profile.store
     ids = map_rows.ids(store.connection, list(seqs[:MOST_CHOSEN]))
-    return tuple(_chosen(asset) for asset in (store.find(Asset, one) for one in ids) if asset is not None)
-
-
-def _chosen(asset: Asset) -> Chosen:
-    known = " · ".join(part for part in (asset.number, asset.name) if part)
-    return Chosen(asset.id, (known or first_values(asset), class_title(asset.asset_class)))
+    found = (store.find(Asset, one) for one in ids)
+    return tuple(Chosen(asset.id, asset_text(asset)) for asset in found if asset is not None)
 
 
 def find(profile: Profile, asset_id: str) -> Found | None:

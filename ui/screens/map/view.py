@@ -50,7 +50,7 @@ class MapScreen(View):
         self.count = text(kind="muted")
         self.place = Facts()
         self.chosen_count = text(kind="strong")
-        self.chosen = Table(_("Selected assets"), [_("No. and name"), _("Class")], wide=0, spare=(1,))
+        self.chosen = Table(_("Selected assets"), [_("Asset")])
         self.chosen.opened.connect(lambda found: desk.go("assets", id=found))
         self.locate = button(_("Own position"), self.find_position)
         self.stop = button(
@@ -165,7 +165,7 @@ class MapScreen(View):
         else:
             said = _("{count} selected").format(count=thousands(count))
         self.chosen_count.setText(said)
-        self.chosen.show_rows([Row(one.id, one.cells) for one in found])
+        self.chosen.show_rows([Row(one.id, (one.title,)) for one in found])
         self.chosen.show_at_once(ROWS_AT_ONCE)
         self.chosen.setVisible(bool(found))
 
