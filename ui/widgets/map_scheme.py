@@ -16,7 +16,7 @@ from fieldtool.map_page import File
 from fieldtool.map_points import Window, answer
 from fieldtool.profile import Profile
 from fieldtool.store.map_rows import VALUES
-from ui.background import Background
+from ui.background import Background, Job
 
 CHANNEL = "qwebchannel.js"
 BYTES = "application/octet-stream"
@@ -34,6 +34,7 @@ class MapScheme(QWebEngineUrlSchemeHandler):
         self._failed = failed
         self.base: BaseMap | None = None
         self.unknown: list[str] = []
+        self._asked: tuple[QWebEngineUrlRequestJob, Job[bytes]] | None = None
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:  # noqa: N802
         url = job.requestUrl()
@@ -52,16 +53,26 @@ class MapScheme(QWebEngineUrlSchemeHandler):
         window = asked_window(query)
 
         def failed(error: ExpectedError) -> None:
-            if isValid(job):
-                job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
+            self._asked = None
+            _refuse(job, QWebEngineUrlRequestJob.Error.RequestFailed)
             self._failed(error)
 
-        self._background.ask(
+        if self._asked is not None:
+            # The page wants only the latest; who moves the map fast shall not wait for all places on the way.
+            older, question = self._asked
+            question.cancel()
+            _refuse(older, QWebEngineUrlRequestJob.Error.RequestAborted)
+        asked = self._background.ask(
             self,
             lambda profile: answer(profile.store, window),
-            lambda found: _reply(job, File(BYTES, found)),
+            lambda found: self._answered(job, found),
             failed,
         )
+        self._asked = job, asked
+
+    def _answered(self, job: QWebEngineUrlRequestJob, found: bytes) -> None:
+        self._asked = None
+        _reply(job, File(BYTES, found))
 
     def _tile(self, job: QWebEngineUrlRequestJob, base: BaseMap, path: str) -> None:
         zoom, column, row = (int(part) for part in path.split("/")[2:5])
@@ -72,8 +83,8 @@ class MapScheme(QWebEngineUrlSchemeHandler):
         def told(found: File | None) -> None:
             if found is not None:
                 _reply(job, found)
-            elif isValid(job):
-                job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+            else:
+                _refuse(job, QWebEngineUrlRequestJob.Error.UrlNotFound)
 
         def failed(error: ExpectedError) -> None:
             told(None)
@@ -87,6 +98,11 @@ def asked_window(query: str) -> Window:
     west, south, east, north = (float(edge) for edge in asked["box"][0].split(","))
     by = next(name for name in VALUES if name == asked["by"][0])
     return Window((west, south, east, north), float(asked["zoom"][0]), by, today().year)
+
+
+def _refuse(job: QWebEngineUrlRequestJob, why: QWebEngineUrlRequestJob.Error) -> None:
+    if isValid(job):
+        job.fail(why)
 
 
 def _reply(job: QWebEngineUrlRequestJob, file: File) -> None:
