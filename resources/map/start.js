@@ -74,7 +74,7 @@ fieldtool.Page = class {
     const edges = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].join(",");
     const address = `points?box=${edges}&zoom=${this.map.getZoom()}&by=${this.by}`;
     // Why it failed is told by the window.
-    const answer = await fetch(address).then((got) => got.arrayBuffer(), () => null);
+    const answer = await fetch(address).then((got) => (got.ok ? got.arrayBuffer() : null), () => null);
     if (answer && number === this.asked) this.show(new fieldtool.Points(answer));
   }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -517,6 +518,43 @@ def test_a_sheet_is_printed(on: Map, qtbot: QtBot, tmp_path: Path) -> None:
     after = on.js(qtbot, "fieldtool.page.map.getCenter()")
     assert (after["lng"], after["lat"]) == pytest.approx((before["lng"], before["lat"]), abs=1e-5)
     assert on.screen.print.isEnabled()
+
+
+def test_who_moves_fast_gets_only_the_latest_answer(on: Map, qtbot: QtBot) -> None:
+    on.js(qtbot, "window.got = []")
+    ask = "fetch(`points?box=7,51,8,52&zoom=${n}&by=class`).then((a) => got.push([n, a.ok]))"
+    background, gate = on.screen.desk.background, threading.Event()
+    background.ask(on.screen, lambda _profile: gate.wait(20), lambda _opened: None)
+    on.js(qtbot, f"[1, 2, 3].map((n) => {{ {ask} }})")
+    qtbot.waitUntil(lambda: background.running == 4)
+    gate.set()
+    qtbot.waitUntil(lambda: len(on.js(qtbot, "got")) == 3)
+    assert sorted(on.js(qtbot, "got")) == [[1, False], [2, False], [3, True]]
+
+
+def test_the_first_assets_are_turned_to(on: Map, desk: Desk, qtbot: QtBot) -> None:
+    from ui.background import changes
+
+    assert on.screen.isVisible()
+    screen = SCREEN.make(desk)
+    assert isinstance(screen, MapScreen)
+    qtbot.addWidget(screen)
+    screen.resize(1080, 720)
+    screen.show()
+    screen.shown({})
+    mine = Map(screen)
+    qtbot.waitUntil(lambda: screen.map.painted, timeout=20_000)
+    assert "noch keine Objekte" in mine.js(qtbot, "document.querySelector('.note').textContent")
+    far = Asset(id=AssetId(new_id()), asset_class="tree", geometry=point(13.4, 52.5))
+
+    def add(profile: Profile) -> None:
+        with operation(profile.store, profile.actor, "test.stock") as running:
+            running.create(far)
+
+    desk.background.change(screen, add, changes("asset"))
+    qtbot.waitUntil(lambda: mine.js(qtbot, "fieldtool.page.map.getCenter()")["lng"] > 13)
+    mine.settle(qtbot)
+    screen.map.end()
 
 
 def test_where_it_was_left_is_kept(on: Map, qtbot: QtBot) -> None:

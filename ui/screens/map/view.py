@@ -62,6 +62,7 @@ class MapScreen(View):
         for part in (self.stop, self.position, self.said, self.chosen):
             part.hide()
         self._begun = False
+        self._anywhere = False
         self._shown_place: tuple[float, float, float] | None = None
         self._asked_place = False
         self._job: Job[Fix] | None = None
@@ -131,7 +132,13 @@ class MapScreen(View):
         self.map.open(lon, lat, round(zoom))
         self.base.show_maps(found.maps)
         self.map.ready.connect(lambda: self.map.show_base(self.base.maps.base()))
-        if found.maps.place is None and found.extent is not None:
+        self._anywhere = found.maps.place is None
+        self._fit_to(found)
+
+    def _fit_to(self, found: Beginning) -> None:
+        """Where nobody has said yet what is to be seen, everything is."""
+        if self._anywhere and found.extent is not None:
+            self._anywhere = False
             self.map.fit(found.extent)
 
     def _found(self, found: Found | None) -> None:
@@ -171,6 +178,8 @@ class MapScreen(View):
 
     def _counted(self, told: dict[str, int]) -> None:
         self.count.setText(_("{total} assets in all").format(total=thousands(told["total"])))
+        if self._anywhere and told["total"]:
+            self.desk.background.ask(self, content.begin, self._fit_to, self.problem.tell)
 
     def _moved(self, place: dict[str, float]) -> None:
         """One question at a time, the latest place then."""
