@@ -132,8 +132,39 @@ class Map:
         return [row.cells[0] for row in self.screen.chosen.rows.rows]
 
 
+class Trap:
+    """A proxy on this machine that every way out leads to. Nothing comes back from it."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.port = self.socket.getsockname()[1]
+
+    def caught(self) -> bool:
+        try:
+            connection, _address = self.socket.accept()
+        except BlockingIOError:
+            return False
+        connection.close()
+        return True
+
+
 @pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Map]:
+def trap() -> Iterator[Trap]:
+    """There from before the first page on."""
+    before = QNetworkProxy.applicationProxy()
+    made = Trap()
+    with closing(made.socket):
+        QNetworkProxy.setApplicationProxy(
+            QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", made.port)
+        )
+        yield made
+        QNetworkProxy.setApplicationProxy(before)
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory, trap: Trap) -> Iterator[Map]:
+    assert not trap.caught()
     speak(qapp)
     themes.apply(qapp, Preferences())
     folder = tmp_path_factory.mktemp("map")
@@ -388,35 +419,6 @@ def test_a_map_file_lies_below_the_points_the_right_way_up(on: Map, qtbot: QtBot
     assert not on.screen.base.remove.isVisible()
 
 
-class Trap:
-    """A proxy on this machine that every way out leads to. Nothing comes back from it."""
-
-    def __init__(self) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.socket.setblocking(False)
-        self.port = self.socket.getsockname()[1]
-
-    def caught(self) -> bool:
-        try:
-            connection, _address = self.socket.accept()
-        except BlockingIOError:
-            return False
-        connection.close()
-        return True
-
-
-@pytest.fixture
-def trap() -> Iterator[Trap]:
-    before = QNetworkProxy.applicationProxy()
-    made = Trap()
-    with closing(made.socket):
-        QNetworkProxy.setApplicationProxy(
-            QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", made.port)
-        )
-        yield made
-        QNetworkProxy.setApplicationProxy(before)
-
-
 OUTSIDE = (
     "fetch('https://tiles.example.org/x').catch(() => 0)",
     "new Image().src = 'http://tiles.example.org/1/1/1.png'",
@@ -452,7 +454,7 @@ def test_a_chosen_service_and_only_it_is_asked(on: Map, qtbot: QtBot, trap: Trap
     base.url.setText("http://tiles.example.org/{z}/{x}/{y}.png")
     base.attribution.setText("Land NRW")
     base.take.click()
-    qtbot.waitUntil(trap.caught, timeout=5_000)
+    qtbot.waitUntil(trap.caught, timeout=20_000)
     assert base.online.isVisible()
     assert guard.passed
     assert all(url.startswith("http://tiles.example.org/") for url in guard.passed)
