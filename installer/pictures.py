@@ -35,6 +35,7 @@ from ui.screen import Desk
 from ui.window import Window
 
 PATIENCE_MS = 60_000
+MAP_TICKS = 25
 
 
 def main(arguments: list[str]) -> int:
@@ -165,6 +166,22 @@ def _nothing(_window: Window) -> None:
     return
 
 
+def _map(window: Window) -> None:
+    """Its page is another process's: it is there when it says so, and painted a little later."""
+    view = window.view("map").map  # type: ignore[attr-defined]
+    loop, timer, seen = QEventLoop(), QTimer(), [0]
+
+    def look() -> None:
+        seen[0] += view.painted
+        if seen[0] > MAP_TICKS:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start(20)
+    QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
+    loop.exec()
+
+
 def _assistant(page: int) -> Show:
     def show(window: Window) -> None:
         window.turn_to("devices", {"new": "1"})
@@ -191,6 +208,7 @@ SHOWN: dict[str, dict[str, Show]] = {
         "_assistant4": _assistant(3),
         "_overview": _leave,
     },
+    "map": {"": _map},
     "tickets": {"": _nothing, "_detail": _open_first("tickets")},
     "assets": {"": _nothing, "_detail": _open_first("assets"), "_form": _edit_shown},
 }

@@ -80,7 +80,9 @@ class _WebPrint(QObject):
         from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
         from ui.offline import Offline
+        from ui.web import register_scheme
 
+        register_scheme()
         self._html, self._done = html, done
         self._profile = QWebEngineProfile(self)
         self._offline = Offline(self)

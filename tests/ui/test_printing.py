@@ -92,7 +92,9 @@ def test_a_page_reaches_nothing_outside(qtbot: QtBot, tmp_path: Path) -> None:
     from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
     from ui.offline import Offline
+    from ui.web import register_scheme
 
+    register_scheme()
     secret = tmp_path / "secret.png"
     secret.write_bytes(b"x")
     profile = QWebEngineProfile()

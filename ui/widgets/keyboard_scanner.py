@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 BETWEEN_KEYS_S = 0.035
 """People who type fast need about 80 ms from key to key; scanners 1 to 20 ms."""
@@ -44,6 +45,8 @@ class KeyboardScanner(QObject):
     def __init__(self, entry: QLineEdit) -> None:
         super().__init__(entry)
         self._entry = entry
+        self._over: list[QWidget] = []
+        self._listening = False
         self._burst = ""
         self._last = 0.0
         self._silence = QTimer(self)
@@ -52,12 +55,34 @@ class KeyboardScanner(QObject):
         self._silence.timeout.connect(lambda: self._tell(self.fell_silent))
 
     def listen(self) -> None:
-        _application().installEventFilter(self)
+        """Over the control that has the focus and over the window. Not over the whole application: PySide
+        cannot wrap what the web engine is made of inside, and the process would end (Qt 6.11)."""
+        self.stop()
+        self._over.append(self._entry.window())
+        self._entry.window().installEventFilter(self)
+        self._follow(None, QApplication.focusWidget())
+        _application().focusChanged.connect(self._follow)
+        self._listening = True
 
     def stop(self) -> None:
-        _application().removeEventFilter(self)
+        if self._listening:
+            _application().focusChanged.disconnect(self._follow)
+            self._listening = False
+        for widget in self._over:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self._over.clear()
         self._silence.stop()
         self._burst = ""
+
+    def _follow(self, _left: QWidget | None, reached: QWidget | None) -> None:
+        for widget in self._over[1:]:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        del self._over[1:]
+        if reached is not None and reached is not self._over[0]:
+            reached.installEventFilter(self)
+            self._over.append(reached)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
@@ -101,7 +126,7 @@ class KeyboardScanner(QObject):
         return True
 
 
-def _application() -> QCoreApplication:
-    application = QCoreApplication.instance()
-    assert application is not None
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
     return application
