@@ -55,7 +55,7 @@ OTHERS: list[tuple[str, str, int | None, str | None, str | None, str, int, int]]
         WGS84,
         "charging_station",
         23396,
-        2094,
+        2107,
     ),
     ("assets/bochum_natural_monuments.shp", "shapefile", None, "utf-8", UTM, "natural_monument", 40, 0),
     ("assets/bochum_playgrounds.shp", "shapefile", None, "utf-8", UTM, "playground", 352, 0),

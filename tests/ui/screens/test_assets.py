@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -33,6 +34,7 @@ from tests.ui.conftest import Shown, idle
 from ui.background import changes
 from ui.screen import Desk
 from ui.screens.assets import SCREEN, content
+from ui.screens.assets.exporting import FORMATS
 from ui.screens.assets.view import AssetsView
 from ui.themes import touch_px
 
@@ -430,3 +432,56 @@ def test_everything_has_a_name_and_its_size(
             if used and isinstance(control, QAbstractButton | QLineEdit | QComboBox):
                 assert control.accessibleName(), control
                 assert control.height() >= touch_px(), control.accessibleName()
+
+
+def test_of_several_sheets_a_person_chooses(
+    view: Callable[..., AssetsView], desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "baeume.xlsx"
+    book = openpyxl.Workbook()
+    for index, name in enumerate(("Nord", "Süd")):
+        sheet = book.create_sheet(name, index)
+        sheet.append(["Baumnummer", "Baumart", "lon", "lat"])
+        for tree in range(3):
+            sheet.append([f"{name}-{tree}", "Eiche", 7.45 + tree / 1000, 51.52])
+    book.save(path)
+    made = view()
+    made.open_import()
+    page = made.importing
+    page.read(path)
+    idle(desk, qtbot)
+    assert page.report is None
+    assert page.layers.isVisible()
+    assert QApplication.focusWidget() is page.layers
+    page.layers.setCurrentIndex(page.layers.findData("Süd"))
+    page.layers.activated.emit(page.layers.currentIndex())
+    idle(desk, qtbot)
+    assert not page.layers.isVisible()
+    assert page.counts.text() == "3 neu"
+
+
+@pytest.mark.usefixtures("trees")
+@pytest.mark.parametrize("name", ["geopackage", "csv-excel-de", "shapefile"])
+def test_what_is_shown_is_exported(
+    view: Callable[..., AssetsView], desk: Desk, tmp_path: Path, qtbot: QtBot, name: str
+) -> None:
+    made = view()
+    suffix = {one: ending for one, _title, ending in FORMATS}[name]
+    path = tmp_path / f"baeume.{suffix}".rstrip(".")
+    made.list.exporter.save(path, name, "tree")
+    idle(desk, qtbot)
+    assert path.exists()
+    assert str(path) in made.list.said.text()
+    assert "12 Objekte" in made.list.said.text()
+    made.list.exporter.save(tmp_path / "fehlt" / "baeume.gpkg", name, "tree")
+    idle(desk, qtbot)
+    assert made.list.page.problem.code == "target_not_written"
+
+
+@pytest.mark.usefixtures("trees")
+def test_the_dialog_of_an_export_names_the_formats(view: Callable[..., AssetsView]) -> None:
+    made = view()
+    press(made.list.export)
+    dialog = next(one for one in made.list.findChildren(QFileDialog))
+    assert len(dialog.nameFilters()) == len(FORMATS)
+    dialog.reject()

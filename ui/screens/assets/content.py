@@ -80,6 +80,7 @@ class Detail:
     sync: tuple[tuple[DeliveryState, str], ...]
     cut: bool
     editable: bool
+    placed: bool
 
 
 def find(profile: Profile, question: Question, after: str | None = None, count: int = PAGE) -> Found:
@@ -155,6 +156,7 @@ def detail(profile: Profile, asset_id: str) -> Detail:
         ),
         cut=len(devices) > BESIDE or len(tickets) > BESIDE,
         editable=kind is not None,
+        placed=asset.geometry is not None,
     )
 
 

@@ -42,7 +42,8 @@ class DetailPage(QWidget):
         allowed = rights(desk.actor.role)
         self.edit.setVisible("asset.edit" in allowed)
         self.delete.setVisible("asset.delete" in allowed)
-        for command in (self.back, self.edit, self.delete, self.new_ticket):
+        self.on_map = button(_("On the map"), lambda: desk.go("map", id=self._asset))
+        for command in (self.back, self.edit, self.delete, self.on_map, self.new_ticket):
             self.page.commands.addWidget(command)
         self.warning = text(kind="warning")
         self.facts = Facts()
@@ -118,6 +119,7 @@ class DetailPage(QWidget):
         for command in (self.new_ticket, self.edit, self.delete):
             command.setEnabled(True)
         self.edit.setEnabled(found.editable)
+        self.on_map.setEnabled(found.placed)
         self.warning.setText(found.warning)
         self.warning.setVisible(bool(found.warning))
         self.facts.tell(found.facts)

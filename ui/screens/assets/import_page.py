@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QWidget
 
+from drivers.errors import ExpectedError
+from fieldtool.imports.errors import SeveralLayers
 from fieldtool.imports.prepare import Wish
 from fieldtool.texts import _, thousands
 from ui.background import Job, changes
@@ -20,7 +22,13 @@ from ui.widgets.listing import Listing
 from ui.widgets.page import Page
 
 CLASS_LETTERS, CRS_LETTERS = 16, 26
-SUFFIXES = "*.csv *.tsv *.txt *.geojson *.json"
+SUFFIXES = " ".join(
+    f"*.{one}"
+    for one in (
+        *("xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "geojson", "json", "ndjson", "gpkg"),
+        *("shp", "dbf", "zip", "gz", "kml", "kmz", "gml", "xml"),
+    )
+)
 
 
 class ImportPage(QWidget):
@@ -38,7 +46,10 @@ class ImportPage(QWidget):
         self.page.commands.addWidget(self.back)
         self.choose = button(_("Choose a file …"), self.choose_file, kind="primary")
         self.hint = text(
-            _("A list as CSV or GeoJSON. First it is only read: you see what would happen, and decide then."),
+            _(
+                "A list as Excel or CSV file, GeoJSON, GeoPackage, Shapefile, KML or GML. "
+                "First it is only read: you see what would happen, and decide then."
+            ),
             "muted",
         )
         self.progress = QProgressBar()
@@ -71,6 +82,13 @@ class ImportPage(QWidget):
             flow(field(_("Recognised &class"), self.classes), field(_("&Coordinates"), self.crs))
         )
         chosen.addWidget(text(_("If this was guessed wrong, choose here: the list is read again."), "muted"))
+        self.layers = choice(_("Sheet or layer"), [])
+        self.layers.activated.connect(lambda _index: self._of_layer())
+        self._several: Wish | None = None
+        self._layers = card(
+            text(_("This file holds several lists. Which one do you want to take over?"), "strong"),
+            field(_("Sheet or layer"), self.layers),
+        )
         self._found = card(
             self.file, self.said, self.counts, self._choices, self.unclear, self.nothing, row(self.take, None)
         )
@@ -79,7 +97,7 @@ class ImportPage(QWidget):
         body = self.page.body
         body.addWidget(self.hint)
         body.addWidget(row(self.choose, None))
-        for part in (self._working, self._found, self._rejected, self._flagged):
+        for part in (self._working, self._layers, self._found, self._rejected, self._flagged):
             body.addWidget(part)
             part.hide()
         self._return_to: QWidget = self.choose
@@ -112,6 +130,7 @@ class ImportPage(QWidget):
         dialog.open()
 
     def read(self, path: Path) -> None:
+        self._layers.hide()
         self._dry_run(Wish(path=path), return_to=self.take)
 
     def take_over(self) -> None:
@@ -165,11 +184,28 @@ class ImportPage(QWidget):
             lambda profile, job: importing.dry_run(profile, wish, job.tell),
             lane="network",
             done=self._found_out,
-            failed=self.page.problem.tell,
+            failed=lambda error: self._failed(error, wish),
             progress=lambda words: self.running.setText(str(words)),
             ended=self._ended,
         )
         self._tell()
+
+    def _failed(self, error: ExpectedError, wish: Wish) -> None:
+        if not isinstance(error, SeveralLayers):
+            self.page.problem.tell(error)
+            return
+        self.layers.clear()
+        for name in ("", *error.layers):
+            self.layers.addItem(name or _("– please choose –"), name)
+        self._several = wish
+        self._layers.show()
+        self.layers.setFocus()
+
+    def _of_layer(self) -> None:
+        name, wish = self.layers.currentData(), self._several
+        if name and wish is not None:
+            self._layers.hide()
+            self._dry_run(replace(wish, layer=name), return_to=self.take)
 
     def _found_out(self, report: Report) -> None:
         self.report = report
@@ -183,7 +219,9 @@ class ImportPage(QWidget):
 
     def _focus_next(self) -> None:
         """Where the person has to go on."""
-        if self.report is not None and not self.report.crs_certain:
+        if not self._layers.isHidden():
+            self.layers.setFocus()
+        elif self.report is not None and not self.report.crs_certain:
             self.crs.setFocus()
         elif self._return_to.isVisible() and self._return_to.isEnabled():
             self._return_to.setFocus()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset_facts import class_title
+from fieldtool.exports.run import Exported
 from fieldtool.policy import rights
 from fieldtool.profile import Profile
 from fieldtool.texts import _, thousands
@@ -16,6 +17,7 @@ from ui.background import Job
 from ui.screen import Desk
 from ui.screens.assets import content
 from ui.screens.assets.content import PAGE, Found, Question
+from ui.screens.assets.exporting import Exporter
 from ui.widgets.controls import button, card, choice, field, line, row, text
 from ui.widgets.page import Page
 from ui.widgets.table import Row, Table
@@ -39,7 +41,13 @@ class ListPage(QWidget):
         self.take_list = button(_("Take over a list …"), self.import_wanted.emit)
         self.new = button(_("Enter an asset …"), self._enter)
         self.new.setVisible("asset.create" in rights(desk.actor.role))
-        for command in (self.take_list, self.new):
+        self.exporter = Exporter(desk, self)
+        self.exporter.saved.connect(self._exported)
+        self.exporter.failed.connect(self.page.problem.tell)
+        self.export = button(_("Export …"), self._ask_to_export)
+        self.said = text(kind="good", selectable=True)
+        self.said.hide()
+        for command in (self.take_list, self.new, self.export):
             self.page.commands.addWidget(command)
         self.search = line(_("Search assets"), placeholder=_("Number, name or attribute"))
         self.search.setClearButtonEnabled(True)
@@ -53,12 +61,14 @@ class ListPage(QWidget):
         self.empty = card(
             text(_("There are no assets here yet."), "strong"),
             text(
-                _("Take over the list that your office keeps (CSV or GeoJSON): trees, street lights, bins …")
+                _("Take over the list that your office keeps (Excel, CSV, GIS): trees, street lights, bins …")
             ),
             row(button(_("Take over the first list …"), self.import_wanted.emit, kind="primary"), None),
         )
         self._filters = row(field(_("&Search"), self.search), field(_("&Class"), self.classes))
-        self.page.fill(self._filters, self.empty, self.nothing, self.table, row(self.more, self.counted))
+        self.page.fill(
+            self.said, self._filters, self.empty, self.nothing, self.table, row(self.more, self.counted)
+        )
         for part in (self._filters, self.empty, self.nothing, self.table, self.more):
             part.hide()
         layout = QVBoxLayout(self)
@@ -72,6 +82,16 @@ class ListPage(QWidget):
         self.search.returnPressed.connect(self.refresh)
         self.classes.currentIndexChanged.connect(lambda _index: self.refresh())
         self.table.opened.connect(self.opened)
+
+    def _ask_to_export(self) -> None:
+        self.said.hide()
+        self.page.problem.clear()
+        self.exporter.ask(self.classes.currentData() or "")
+
+    def _exported(self, done: Exported) -> None:
+        told = _("{path}: {count} assets, {crs}")
+        self.said.setText(told.format(path=done.path, count=thousands(done.assets), crs=done.crs))
+        self.said.setVisible(True)
 
     def _enter(self) -> None:
         self.new_wanted.emit(self.classes.currentData() or "")
@@ -130,6 +150,7 @@ class ListPage(QWidget):
         some = bool(self._shown)
         self.empty.setVisible(not found.stored)
         self._filters.setVisible(bool(found.stored))
+        self.export.setVisible(bool(found.stored))
         self.nothing.setVisible(bool(found.stored) and not some)
         self.table.setVisible(some)
         self.more.setVisible(found.more)
