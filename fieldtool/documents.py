@@ -17,6 +17,7 @@ from fieldtool.texts import current_language
 
 STYLE = """
 body { font: 11pt/1.45 "DejaVu Sans", Arial, sans-serif; color: #111; background: #fff;
+  font-variant-ligatures: none;
   max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem }
 h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; border-bottom: 2px solid #111; break-after: avoid }
