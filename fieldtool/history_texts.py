@@ -24,7 +24,8 @@ REFERENCES: dict[str, EntityName] = {
     "datastream_id": "datastream",
     "ticket_id": "ticket",
 }
-SAYS_ALL = frozenset({"asset.create", "asset.edit", "asset.delete"})
+SAYS_ALL = {"asset.create": "create", "asset.edit": "update", "asset.delete": "delete"}
+"""Kinds whose title says what was done to the record."""
 NOTHING = "–"
 
 
@@ -102,7 +103,7 @@ def _what(kind: str, change: Change) -> str:
     action = _(ACTIONS[change.action])
     if kind not in KINDS:
         return action
-    if kind.startswith("ticket.") or kind in SAYS_ALL:
+    if kind.startswith("ticket.") or SAYS_ALL.get(kind) == change.action:
         return kind_title(kind)
     return f"{kind_title(kind)} ({action})"
 

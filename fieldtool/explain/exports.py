@@ -24,7 +24,7 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("Choose another class or another area."),
     ),
     errors.TargetExists: Explanation(
-        "target_exists",
+        "export_target_exists",
         N_("{path} is there already; it was not replaced."),
         N_("Choose another name, or repeat it with --force."),
     ),
@@ -52,6 +52,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "export_crs_fixed",
         N_("The format {format} knows no other coordinate system than {crs}."),
         N_("Leave --crs out, or choose another format."),
+    ),
+    errors.CellTooLong: Explanation(
+        "cell_too_long",
+        N_("{column}: a cell holds {limit} characters, this text has {characters}."),
+        N_("Choose GeoPackage or CSV, or shorten the text."),
     ),
     errors.TooManyRows: Explanation(
         "too_many_rows",

@@ -137,10 +137,13 @@ def unguarded(text: str) -> str:
 
 
 def keeps(kind: Kind, value: Json) -> bool:
-    """Whether a cell of that kind, read again, gives this very value; None (nothing is there) does not."""
+    """Whether a cell of that kind, read again, gives this very value; None (nothing is there) does not. Of a
+    choice only a key does: what is none of them may read like the label of one."""
     match kind:
-        case "text" | "choice":
+        case "text":
             return type(value) is str and is_safe(value)
+        case "choice":
+            return type(value) is str and is_safe(value) and value.islower() and value.isascii()
         case "integer":
             return type(value) is int and -(2**53) <= value <= 2**53
         case "number":

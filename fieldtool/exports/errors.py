@@ -11,7 +11,8 @@ CoreError
     ├── TargetNotWritten(path, reason)
     ├── ExportCrsUnknown(crs)
     ├── ExportCrsFixed(format, crs)    the format knows one system only
-    └── TooManyRows(name, rows, limit)
+    ├── TooManyRows(name, rows, limit)
+    └── CellTooLong(column, characters, limit)
 A full disk is fieldtool.store.errors.DiskFull.
 """
 
@@ -78,4 +79,11 @@ class ExportCrsFixed(ExportRefused):
 class TooManyRows(ExportRefused):
     name: str
     rows: int
+    limit: int
+
+
+@dataclass(eq=False)
+class CellTooLong(ExportRefused):
+    column: str
+    characters: int
     limit: int

@@ -61,7 +61,11 @@ class Layer:
                     layer_metadata=None if self.began else self.metadata,
                     layer_options=None if self.began else dict(self.options),
                 )
-            except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+            except (
+                pyogrio.errors.DataSourceError,
+                pyogrio.errors.DataLayerError,
+                pyogrio.errors.FeatureError,
+            ) as error:
                 raise write_failed(self.path, self.target, str(error)) from error
         self.began = True
 
@@ -111,10 +115,15 @@ def _masked(values: Sequence[Json], empty: type, dtype: str, fits: Any) -> tuple
 def _numbers(values: Sequence[Json]) -> tuple[Any, Any]:
     import numpy as np
 
-    wanted = (
-        value if isinstance(value, int | float) and not isinstance(value, bool) else None for value in values
-    )
+    wanted = (value if fits_a_float(value) else None for value in values)
     return np.array(list(wanted), dtype="float64"), None
+
+
+def fits_a_float(value: Json) -> bool:
+    """What does not stands in EXACT."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, float) or abs(value) <= 2**53
 
 
 def _days(values: Sequence[Json]) -> tuple[Any, Any]:

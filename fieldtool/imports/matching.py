@@ -10,6 +10,7 @@ from typing import Any, Literal
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import AssetClass
 from fieldtool.entities import json_text
+from fieldtool.ids import AssetId
 from fieldtool.imports.crs import distance_km
 from fieldtool.imports.places import first_place
 from fieldtool.imports.records import Record, Remark
@@ -45,10 +46,28 @@ def match(
     number_column: str | None,
 ) -> list[Step]:
     """One step per record, in their order; `number_column` is what the file calls the number."""
-    fresh, doubled = _without_repetitions(records, kind, number_column)
+    records, known = list(records), list(known)
+    told = [record for record in records if record.id is not None]
+    others = [record for record in records if record.id is None]
+    fresh, doubled = _without_repetitions(others, kind, number_column)
     matched = _by_number(fresh, known) if kind.number_unique else _by_place(fresh, known)
-    steps = [*doubled, *(_allowed(step, edited) for step in matched)]
+    steps = [*doubled, *(_allowed(step, edited) for step in (*_by_id(told, known), *matched))]
     return sorted(steps, key=lambda step: step.record.row)
+
+
+def _by_id(records: Iterable[Record], known: Iterable[Asset]) -> Iterator[Step]:
+    """Of our own exports; a row that stands there twice is one thing."""
+    assets = {asset.id: asset for asset in known}
+    seen: set[str] = set()
+    for record in records:
+        asset = assets.get(AssetId(record.id or ""))
+        if record.id in seen:
+            yield Step(record, "merged")
+        elif asset is None:
+            yield Step(record, "imported")
+        else:
+            yield _against(record, [asset])
+        seen.add(record.id or "")
 
 
 def difference(record: Record, asset: Asset) -> dict[str, Any]:
@@ -60,6 +79,8 @@ def difference(record: Record, asset: Asset) -> dict[str, Any]:
         changes["name"] = record.name
     if record.geometry is not None and not same_geometry(record.geometry, asset.geometry):
         changes["geometry"] = record.geometry
+    if record.parent_id is not None and record.parent_id != asset.parent_id:
+        changes["parent_id"] = record.parent_id
     kept = {key: value for key, value in asset.attributes.items() if key not in record.owned}
     attributes = {**kept, **record.attributes}
     if attributes != dict(asset.attributes):

@@ -19,6 +19,7 @@ from fieldtool.imports.mapping import (
     make_mapping,
     read_mapping,
 )
+from fieldtool.imports.own import is_own_export, prepare_own
 from fieldtool.imports.places import known_places
 from fieldtool.imports.records import Reading, Remark, read_records
 from fieldtool.imports.source import Source, read_source
@@ -54,6 +55,8 @@ def prepare(wish: Wish) -> Prepared:
     """Raises ImportRefused, UnknownAssetClass, BrokenClass."""
     told = read_mapping(wish.mapping) if wish.mapping is not None else MappingFile()
     source = read_source(wish.path, wish.layer)
+    if is_own_export(source):
+        return prepare_own(source, wish.asset_class, wish.layer)
     chosen = wish.asset_class or told.asset_class
     kind = asset_class(chosen) if chosen is not None else guess_class(source)
     mapping = make_mapping(source, kind, told, wish.mapping)

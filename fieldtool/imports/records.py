@@ -36,7 +36,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`owned` are the attribute keys this list speaks about: what it leaves empty there is empty."""
+    """`owned` are the attribute keys this list speaks about: what it leaves empty there is empty. `id` and
+    `parent_id` are told by our own exports only."""
 
     row: int
     number: str | None
@@ -44,6 +45,8 @@ class Record:
     geometry: Mapping[str, Json] | None
     attributes: Mapping[str, Json]
     owned: frozenset[str]
+    id: str | None = None
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

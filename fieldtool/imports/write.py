@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fieldtool.asset import Asset
 from fieldtool.ids import AssetId, new_id
@@ -10,9 +11,11 @@ from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.mapping import NUMBER
 from fieldtool.imports.matching import Step, match
 from fieldtool.imports.prepare import Prepared
+from fieldtool.imports.records import Remark
 from fieldtool.journal import Actor, operation
 from fieldtool.operators import open_to
 from fieldtool.store import Store
+from fieldtool.texts import _
 
 KIND = "asset.import"
 
@@ -29,7 +32,19 @@ def compare(prepared: Prepared, store: Store | None, operator: str | None = None
         return store is not None and changed_since_import(store, asset)
 
     number_column = prepared.mapping.targets.get(NUMBER)
-    return match(prepared.reading.records, prepared.kind, known, edited, number_column)
+    steps = match(prepared.reading.records, prepared.kind, known, edited, number_column)
+    there = {step.record.id for step in steps}
+    return [_without_missing_parent(step, store, there) for step in steps]
+
+
+def _without_missing_parent(step: Step, store: Store | None, there: set[str | None]) -> Step:
+    """What a thing is part of may be in another list, which has not been taken over yet."""
+    parent = step.record.parent_id
+    if parent is None or parent in there or (store is not None and store.find(Asset, parent) is not None):
+        return step
+    remark = Remark(step.record.row, None, parent, _("what it is part of is not here yet"))
+    changes = {name: value for name, value in step.changes.items() if name != "parent_id"}
+    return replace(step, record=replace(step.record, parent_id=None), changes=changes, remark=remark)
 
 
 @without_cycle_search()
@@ -47,12 +62,13 @@ def write(
 
 def new_asset(prepared: Prepared, step: Step) -> Asset:
     return Asset(
-        id=AssetId(new_id()),
+        id=AssetId(step.record.id or new_id()),
         asset_class=prepared.kind.id,
         number=step.record.number,
         name=step.record.name,
         geometry=step.record.geometry,
         attributes=step.record.attributes,
+        parent_id=None if step.record.parent_id is None else AssetId(step.record.parent_id),
     )
 
 

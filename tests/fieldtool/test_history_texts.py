@@ -25,7 +25,7 @@ def test_a_deleted_asset_still_tells_its_values(tmp_path: Path) -> None:
         assert profile.store.find(Asset, tree.id) is None
     assert found.total == 3
     gone, changed, made = found.entries
-    assert (gone.what, gone.notes) == ("gelöscht", ("Grund: gefällt", "Betreiber: schwerte"))
+    assert (gone.what, gone.notes) == ("bearbeitet (gelöscht)", ("Grund: gefällt", "Betreiber: schwerte"))
     assert "Höhe: 13 m → –" in [change.text() for change in gone.fields]
     assert [change.text() for change in changed.fields] == ["Höhe: 12,5 m → 13 m"]
     assert "Betreiber: schwerte" in made.notes

@@ -7,6 +7,7 @@ is, exact.csv what they could not say.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,8 @@ from fieldtool.jsontypes import Json
 EXACT_TABLE = "exact.csv"
 LONGEST_NAME = 10
 LONGEST_TEXT = 254
+FIGURES, DIGITS = 24, 18
+NO_FILE_NAME = re.compile(r"[^\w-]")
 FAMILIES = {"Point": "Point", "MultiPoint": "MultiPoint", "LineString": "LineString",
             "MultiLineString": "LineString", "Polygon": "Polygon", "MultiPolygon": "Polygon"}  # fmt: skip
 
@@ -40,10 +43,9 @@ class _Files:
 
     def of(self, family: str) -> layers.Layer:
         if family not in self.made:
+            plain_class = NO_FILE_NAME.sub("_", self.table.asset_class)
             name = (
-                f"{self.table.asset_class}_{family.lower().replace(' ', '_')}"
-                if family
-                else (f"{self.table.asset_class}_ohne_ort")
+                f"{plain_class}_{family.lower().replace(' ', '_')}" if family else (f"{plain_class}_ohne_ort")
             )
             self.made[family] = layers.Layer(
                 path=self.work.partial / f"{name}.{'shp' if family else 'dbf'}",
@@ -86,7 +88,7 @@ def _write_table(files: _Files, found: Layout, inexact: Any) -> None:
             lines = [batch.lines[index] for index in chosen]
             columns = layers.own_columns(lines)
             for position, kind in enumerate(found.kinds):
-                columns.append(layers.column(kind, [line.values[position] for line in lines]))
+                columns.append(layers.column(kind, [_cell(line.values[position]) for line in lines]))
             shapes = batch.places.shapes[np.array(chosen)]
             files.of(family).write(shapes, [(_cut(values), mask) for values, mask in columns])
         inexact.writerows(_inexact(batch.lines, found))
@@ -117,10 +119,25 @@ def _inexact(lines: Sequence[Line], found: Layout) -> Iterator[tuple[str, str]]:
         long: dict[str, Json] = {
             key: value
             for key, value in zip(found.keys, line.values, strict=True)
-            if value is not None and len(as_text(value).encode()) > LONGEST_TEXT
+            if value is not None and not _fits(value)
         }
         if long or line.exact is not None:
             yield line.asset.id, json_text({"cell": line.exact, "long": long})
+
+
+def _cell(value: Json) -> Json:
+    """A figure that does not fit is left out rather than falsified; texts are cut."""
+    return value if isinstance(value, str) or _fits(value) else None
+
+
+def _fits(value: Json) -> bool:
+    """A text into 254 bytes, a figure into 24 places of which 15 are behind the point."""
+    if isinstance(value, float):
+        written = f"{value:.15f}"
+        return len(written) <= FIGURES and float(written) == value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return len(str(abs(value))) <= DIGITS
+    return len(as_text(value).encode()) <= LONGEST_TEXT
 
 
 def field_names(names: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldtool.asset_facts import class_title
@@ -27,7 +28,8 @@ from fieldtool.exports.columns import (
     keeps,
     title,
 )
-from fieldtool.exports.errors import TooManyRows
+from fieldtool.exports.errors import CellTooLong, TooManyRows
+from fieldtool.exports.layers import fits_a_float
 from fieldtool.exports.survey import Table
 from fieldtool.exports.target import ExportFormat, Work
 from fieldtool.jsontypes import Json
@@ -50,8 +52,28 @@ def write(work: Work) -> None:
     for table in work.tables:
         if table.assets > MOST_ROWS:
             raise TooManyRows(class_title(table.asset_class), table.assets, MOST_ROWS)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "tmpdir": str(work.partial.parent),
+    }
     book = xlsxwriter.Workbook(str(work.partial), options)
+    try:
+        _write_book(work, book)
+    except BaseException:
+        _give_up(book)
+        raise
+
+
+def _give_up(book: Any) -> None:
+    """Its rows lie in files of their own until it is closed."""
+    for sheet in book.worksheets():
+        sheet.row_data_fh.close()
+        Path(sheet.row_data_filename).unlink(missing_ok=True)
+
+
+def _write_book(work: Work, book: Any) -> None:
     bold = book.add_format({"bold": True})
     days = book.add_format({"num_format": "dd.mm.yyyy"})
     names = _sheet_names(work.tables)
@@ -77,7 +99,7 @@ def _write_table(work: Work, table: Table, sheet: Any, bold: Any, days: Any) -> 
             cells += zip(found.kinds, one.values, strict=True)
             cells.append(("text", one.exact))
             for column, (kind, value) in enumerate(cells):
-                _write_cell(sheet, row, column, kind, value, days)
+                _write_cell(sheet, row, column, kind, value, days, heads[column])
 
 
 def _place(shape: object) -> list[tuple[Kind, Json]]:
@@ -89,18 +111,22 @@ def _place(shape: object) -> list[tuple[Kind, Json]]:
     return [("text", east or None), ("text", north or None), ("text", wkt or None)]
 
 
-def _write_cell(sheet: Any, row: int, column: int, kind: Kind, value: Json, days: Any) -> None:
+def _write_cell(sheet: Any, row: int, column: int, kind: Kind, value: Json, days: Any, head: str) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float):
-        sheet.write_number(row, column, value)
+        if fits_a_float(value):
+            sheet.write_number(row, column, value)
     elif kind == "date" and keeps("date", value) and date.fromisoformat(str(value)).year >= 1900:
         moment = datetime.combine(date.fromisoformat(str(value)), datetime.min.time())
         sheet.write_datetime(row, column, moment, days)
     else:
-        sheet.write_string(row, column, as_text(value)[:LONGEST_TEXT])
+        text = as_text(value)
+        if len(text) > LONGEST_TEXT:
+            raise CellTooLong(head, len(text), LONGEST_TEXT)
+        sheet.write_string(row, column, text)
 
 
 def _heads(work: Work, table: Table) -> Iterator[tuple[str, str, str]]:

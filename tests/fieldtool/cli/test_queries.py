@@ -136,7 +136,7 @@ def test_history(folder: Path) -> None:
     assert (edit["targets"][0]["state"], edit["targets"][0]["reason"]) == ("conflict", "name")
     assert rows(folder, "history", "--id", tree, "--limit", "1") == [create]
     text = run(folder, "history", "--id", tree).splitlines()
-    assert text[-5].endswith("  Erika Muster (EM)  geändert  asset.edit")
+    assert text[-5].endswith("  Erika Muster (EM)  geändert  bearbeitet")
     assert text[-4:-2] == ["    Grund: bei der Kontrolle", "    Name: Linde → Winterlinde"]
     assert text[-1] == "    plattform: Konflikt (name), 23.11.2026 08:30:15"
 

@@ -211,7 +211,9 @@ def test_a_person_and_what_the_role_allows(folder: Path) -> None:
     assert code(folder, "ticket", "status", rubbish["id"], "open") == "not_allowed"
     office = changed(folder, "--name", "Jan Kowalski", "--role", "bestand", name="person")
     assert (office["name"], office["sign"], office["role"]) == ("Jan Kowalski", "JK", "bestand")
-    assert set(office["rights"]) - set(first["rights"]) == {"ticket.prioritise", "ticket.reopen"}
+    assert set(office["rights"]) - set(first["rights"]) == {
+        *("ticket.prioritise", "ticket.reopen", "asset.bulk", "asset.delete", "class.change")
+    }
     assert changed(folder, name="person") == office
     assert changed(folder, "status", rubbish["id"], "open")["ticket"]["status"] == "open"
     assert "Jan Kowalski (JK), Rolle: Bestand\n" in run(folder, "person")

@@ -19,6 +19,7 @@ import shapely
 
 from fieldtool.asset import Asset
 from fieldtool.exports.errors import (
+    CellTooLong,
     ExportCrsFixed,
     ExportCrsUnknown,
     ExportFormatUnknown,
@@ -243,3 +244,32 @@ def test_in_the_real_programs(profile: Profile, tmp_path: Path) -> None:
         rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
         assert 7.5 in {row[rows[0].index("Lichtpunkthöhe (m)")] for row in rows[1:]}
     assert (tmp_path / "bestand.gpkg").exists()
+
+
+def test_what_no_cell_can_say_is_not_falsified(profile: Profile, tmp_path: Path) -> None:
+    strange = asset("street_light", "X", POINT, lantern_height=1.25e-17, zahl=10**400, power=1e25)
+    with operation(profile.store, profile.actor, "test") as recorder:
+        recorder.create(strange)
+    folder = tmp_path / "shapes"
+    exported(profile, folder, asset_class="street_light")
+    with (folder / "exact.csv").open(encoding="utf-8", newline="") as file:
+        kept = {row["id"]: json.loads(row["exact"]) for row in csv.DictReader(file)}
+    assert {"lantern_height", "power"} <= kept[strange.id]["long"].keys()
+    assert json.loads(kept[strange.id]["cell"])["attributes"]["zahl"] == 10**400
+    exported(profile, tmp_path / "bestand.gpkg")
+    exported(profile, tmp_path / "bestand.xlsx")
+
+
+def test_a_text_too_long_for_a_cell_is_refused(profile: Profile, tmp_path: Path) -> None:
+    with operation(profile.store, profile.actor, "test") as recorder:
+        recorder.create(asset("street_light", "X", POINT, remark="x" * 40_000))
+    with pytest.raises(CellTooLong):
+        exported(profile, tmp_path / "bestand.xlsx")
+    assert not (tmp_path / "bestand.xlsx").exists()
+
+
+def test_a_class_whose_name_is_no_file_name(profile: Profile, tmp_path: Path) -> None:
+    with operation(profile.store, profile.actor, "test") as recorder:
+        recorder.create(asset("a/b:c", "X", POINT))
+    exported(profile, tmp_path / "shapes", asset_class="a/b:c")
+    assert (tmp_path / "shapes" / "a_b_c_point.shp").exists()

@@ -40,8 +40,9 @@ class DetailPage(QWidget):
         self.edit = button(_("Edit"), lambda: self.edit_wanted.emit(self._asset))
         self.delete = button(_("Delete …"), self._ask_to_delete, name=_("Delete this asset"))
         allowed = rights(desk.actor.role)
-        self.edit.setVisible("asset.edit" in allowed)
-        self.delete.setVisible("asset.delete" in allowed)
+        for right, command in (("asset.edit", self.edit), ("asset.delete", self.delete)):
+            if right not in allowed:
+                command.hide()
         self.on_map = button(_("On the map"), lambda: desk.go("map", id=self._asset))
         for command in (self.back, self.edit, self.delete, self.on_map, self.new_ticket):
             self.page.commands.addWidget(command)

@@ -40,7 +40,6 @@ class ListPage(QWidget):
         self.page = Page(_("Assets"))
         self.take_list = button(_("Take over a list …"), self.import_wanted.emit)
         self.new = button(_("Enter an asset …"), self._enter)
-        self.new.setVisible("asset.create" in rights(desk.actor.role))
         self.exporter = Exporter(desk, self)
         self.exporter.saved.connect(self._exported)
         self.exporter.failed.connect(self.page.problem.tell)
@@ -49,6 +48,8 @@ class ListPage(QWidget):
         self.said.hide()
         for command in (self.take_list, self.new, self.export):
             self.page.commands.addWidget(command)
+        if "asset.create" not in rights(desk.actor.role):
+            self.new.hide()
         self.search = line(_("Search assets"), placeholder=_("Number, name or attribute"))
         self.search.setClearButtonEnabled(True)
         self.classes = choice(_("Class"), [("", _("All classes"))])
