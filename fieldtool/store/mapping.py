@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
+
+import orjson
 
 from fieldtool.entities import ENTITY_TYPES, E, Fields, entity_name, fields_of, from_fields, json_text
 
@@ -48,6 +51,18 @@ def to_values(table: Table, fields: Fields) -> list[Any]:
         json_text(value) if index in table.json_columns and value is not None else value
         for index, value in enumerate(fields.values())
     ]
+
+
+def row_text(table: Table, values: Sequence[Any]) -> str:
+    """`entities.json_text` of the fields behind `values`, whose JSON columns are made already."""
+    if any(type(value) is float and not isfinite(value) for value in values):
+        raise ValueError("NaN and infinity are no JSON")
+    document = dict(zip(table.columns, values, strict=True))
+    for index in table.json_columns:
+        text = values[index]
+        if text is not None:
+            document[table.columns[index]] = orjson.Fragment(text)
+    return orjson.dumps(document).decode()
 
 
 def to_entity(kind: type[E], row: Sequence[Any]) -> E:
