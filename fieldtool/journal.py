@@ -69,7 +69,7 @@ class Recorder:
         """Raises AlreadyThere, ReferenceBroken."""
         fields = to_fields(entity)
         with self._whole():
-            self._ownership.made(fields, self._sequence)
+            self._ownership.made([fields], self._sequence)
             self._rows.insert(type(entity), [entity.id], [fields])
             self._note(entity, "create", None, None, fields)
         return dataclasses.replace(entity, version=1)
@@ -81,8 +81,7 @@ class Recorder:
         while batch := list(islice(source, BATCH)):
             all_fields = [to_fields(entity) for entity in batch]
             with self._whole():
-                for fields in all_fields:
-                    self._ownership.made(fields, self._sequence)
+                self._ownership.made(all_fields, self._sequence)
                 ids = [entity.id for entity in batch]
                 self._note_created(type(batch[0]), ids, self._rows.insert(type(batch[0]), ids, all_fields))
             made += len(batch)
@@ -150,9 +149,8 @@ class Recorder:
     def _note_created(
         self, kind: type[Entity], ids: Sequence[str], all_values: Sequence[Sequence[Any]]
     ) -> None:
-        table = table_of(kind)
-        created = ((key, row_text(table, values)) for key, values in zip(ids, all_values, strict=True))
-        insert_created(self._connection, self._begun(), self._position, entity_name(kind), created)
+        texts = [row_text(table_of(kind), values) for values in all_values]
+        insert_created(self._connection, self._begun(), self._position, entity_name(kind), ids, texts)
         self._position += len(ids)
 
     def _insert(self, changes: Sequence[Change]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import count, repeat
 from typing import Any
 
 from fieldtool.entities import json_text, parse_time, time_text
@@ -51,17 +52,15 @@ def insert_created(
     sequence: int,
     first: int,
     entity: EntityName,
-    created: Iterable[tuple[str, str]],
+    ids: Sequence[str],
+    texts: Iterable[str],
 ) -> None:
-    """The changes by which many records of one kind came to be, from position `first` on: the id of each and
-    its fields as JSON."""
+    """The changes by which many records of one kind came to be, from position `first` on; `texts` are
+    their fields as JSON."""
     connection.executemany(
         """INSERT INTO changes(operation, position, entity, entity_id, action, after)
         VALUES (?, ?, ?, ?, 'create', ?)""",
-        (
-            (sequence, first + index, entity, entity_id, after)
-            for index, (entity_id, after) in enumerate(created)
-        ),
+        zip(repeat(sequence), count(first), repeat(entity), ids, texts),
     )
 
 

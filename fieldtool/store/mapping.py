@@ -47,15 +47,18 @@ def table_of(kind: type[object]) -> Table:
 
 
 def to_values(table: Table, fields: Fields) -> list[Any]:
-    return [
-        json_text(value) if index in table.json_columns and value is not None else value
-        for index, value in enumerate(fields.values())
-    ]
+    values: list[Any] = list(fields.values())
+    for index in table.json_columns:
+        if values[index] is not None:
+            values[index] = json_text(values[index])
+    return values
 
 
 def row_text(table: Table, values: Sequence[Any]) -> str:
     """`entities.json_text` of the fields behind `values`, whose JSON columns are made already."""
-    if any(type(value) is float and not isfinite(value) for value in values):
+    if float in set(map(type, values)) and not all(
+        isfinite(value) for value in values if type(value) is float
+    ):
         raise ValueError("NaN and infinity are no JSON")
     document = dict(zip(table.columns, values, strict=True))
     for index in table.json_columns:

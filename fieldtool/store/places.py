@@ -33,8 +33,11 @@ def within(box: Box) -> tuple[float, ...]:
 def box_of(geometry: Mapping[str, Json]) -> Box | None:
     """None for a geometry without a place."""
     if geometry.get("type") == "Point":
-        place = next(_places(geometry.get("coordinates")), None)
-        return None if place is None else (*place, *place)
+        match geometry.get("coordinates"):
+            case [int() | float() as lon, int() | float() as lat, *_]:
+                return lon, lat, lon, lat
+            case _:
+                return None
     places = list(_places(geometry.get("coordinates")))
     members = geometry.get("geometries")
     for member in members if isinstance(members, list) else ():

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, cast
 
 from fieldtool.asset import Asset
@@ -52,7 +53,7 @@ class RowWriter:
         if kind is Asset:
             self._insert_assets(table, ids, values, all_fields)
         else:
-            rows = ((key, 1, *of_one) for key, of_one in zip(ids, values, strict=True))
+            rows = zip(ids, repeat(1), *zip(*values, strict=True))
             self._write_many(table, ("id", "version", *table.columns), rows, ids)
         self._counted[entity_name(kind), ""] += len(ids)
         return values
@@ -62,20 +63,20 @@ class RowWriter:
     ) -> None:
         first = self._connection.value("SELECT coalesce(max(seq), 0) + 1 FROM assets")
         seqs = range(first, first + len(ids))
-        rows = ((seq, key, 1, *of_one) for seq, key, of_one in zip(seqs, ids, values, strict=True))
+        rows = zip(seqs, ids, repeat(1), *zip(*values, strict=True))
         self._write_many(table, ("seq", "id", "version", *table.columns), rows, ids)
+        self._index_new_assets(seqs, all_fields)
+        self._counted.update(Counter(("asset", str(fields["asset_class"])) for fields in all_fields))
+
+    def _index_new_assets(self, seqs: Sequence[int], all_fields: Sequence[Fields]) -> None:
         for seq, fields in zip(seqs, all_fields, strict=True):
             box = _box(fields)
             if box is not None:
                 self._boxes.add(seq, box)
-        if len(ids) < MANY:
+        if len(seqs) < MANY:
             search.note_many(self._connection, seqs)
         else:
-            search.add(
-                self._connection,
-                ((seq, *_texts(fields)) for seq, fields in zip(seqs, all_fields, strict=True)),
-            )
-        self._counted.update(("asset", str(fields["asset_class"])) for fields in all_fields)
+            search.add(self._connection, zip(seqs, *zip(*map(_texts, all_fields), strict=True), strict=True))
 
     def _write_many(self, table: Table, columns: Sequence[str], values: Any, ids: Sequence[str]) -> None:
         places_for_values = ", ".join("?" * len(columns))
@@ -161,10 +162,8 @@ def _box(fields: Mapping[str, Json]) -> places.Box | None:
 
 
 def _texts(fields: Fields) -> search.Texts:
-    number, name, attributes = (fields[key] for key in ("number", "name", "attributes"))
-    return search.texts(
-        *cast("tuple[str | None, str | None, Mapping[str, Json]]", (number, name, attributes))
-    )
+    number, name = cast("str | None", fields["number"]), cast("str | None", fields["name"])
+    return search.texts(number, name, cast("Mapping[str, Json]", fields["attributes"]))
 
 
 def _column_value(table: Table, name: str, value: Json) -> Any:
