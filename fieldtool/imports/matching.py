@@ -13,7 +13,7 @@ from fieldtool.entities import json_text
 from fieldtool.ids import AssetId
 from fieldtool.imports.crs import distance_km
 from fieldtool.imports.pairing import found_by_place, same_said
-from fieldtool.imports.places import first_place
+from fieldtool.imports.places import first_place, single
 from fieldtool.imports.records import Record, Remark
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -95,11 +95,10 @@ def difference(record: Record, asset: Asset) -> dict[str, Any]:
 
 def same_geometry(one: Mapping[str, Json], other: Mapping[str, Json] | None) -> bool:
     """Within a millimetre: another version of PROJ is no change of the list."""
-    return (
-        other is not None
-        and one["type"] == other["type"]
-        and _same_coordinates(one["coordinates"], other["coordinates"])
-    )
+    if other is None:
+        return False
+    one, other = single(one), single(other)
+    return one["type"] == other["type"] and _same_coordinates(one["coordinates"], other["coordinates"])
 
 
 def _same_coordinates(one: Json, other: Json) -> bool:

@@ -134,9 +134,15 @@ def _checked(geometry: Mapping[str, Json], transform: Callable[[Place], Place]) 
     result = transformed(coordinates, transform)
     if any(not math.isfinite(figure) for figure in _figures(result)):
         raise PlaceProblem(GEOMETRY, kind, _("no place on Earth"))
-    if kind.startswith("Multi") and isinstance(result, list) and len(result) == 1:
-        return {"type": kind.removeprefix("Multi"), "coordinates": result[0]}
-    return {"type": kind, "coordinates": result}
+    return single({"type": kind, "coordinates": result})
+
+
+def single(geometry: Mapping[str, Json]) -> dict[str, Json]:
+    """A multiple geometry of one part is that part: layers that want one kind make them of single ones."""
+    kind, parts = str(geometry["type"]), geometry["coordinates"]
+    if kind.startswith("Multi") and isinstance(parts, list) and len(parts) == 1:
+        return {**geometry, "type": kind.removeprefix("Multi"), "coordinates": parts[0]}
+    return dict(geometry)
 
 
 def _is_nested(coordinates: Json, depth: int) -> bool:
