@@ -130,11 +130,19 @@ def _numbers_in_names(source: Source, targets: Mapping[str, str]) -> bool:
     column = targets.get(NAME)
     if column is None:
         return False
-    names = [row.values[column] for row in source.rows if row.kind == "data" and column in row.values]
-    found = [
-        match[1] for name in names if isinstance(name, str) and (match := NUMBER_IN_NAME.fullmatch(name))
-    ]
-    return len(found) > 1 and len(found) >= 0.95 * len(names) and len(set(found)) == len(found)
+    names = 0
+    found: list[str] = []
+    for row in source.rows:
+        if row.kind != "data" or column not in row.values:
+            continue
+        name = row.values[column]
+        match = NUMBER_IN_NAME.fullmatch(name) if isinstance(name, str) else None
+        names += 1
+        if match is not None:
+            found.append(match[1])
+        elif names - len(found) > 0.05 * len(source.rows):
+            return False
+    return len(found) > 1 and len(found) >= 0.95 * names and len(set(found)) == len(found)
 
 
 def _kept(source: Source, kind: AssetClass, taken: set[str]) -> dict[str, str]:

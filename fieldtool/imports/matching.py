@@ -136,7 +136,7 @@ def _without_repetitions(
 
 
 def _content(record: Record) -> str:
-    return json_text([record.number, record.name, record.geometry, sorted(record.attributes.items())])
+    return json_text([record.number, record.name, record.geometry, record.attributes])
 
 
 def _by_number(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:

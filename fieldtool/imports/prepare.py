@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool.asset_classes import AssetClass, asset_class
 from fieldtool.imports.bulk import without_cycle_search
-from fieldtool.imports.crs import CrsGuess, Place, guess_crs, to_wgs84
+from fieldtool.imports.crs import WGS84, CrsGuess, ToWgs84, guess_crs, to_wgs84
 from fieldtool.imports.errors import CrsUnclear, CrsUnknown
 from fieldtool.imports.guess import guess_class
 from fieldtool.imports.mapping import (
@@ -85,11 +85,9 @@ def _crs(source: Source, mapping: ColumnMapping, told: str | None) -> CrsGuess:
     return guess_crs(known_places(source, mapping), columns, declared=told or source.crs, named=named)
 
 
-def _transform(crs: CrsGuess) -> Callable[[Place], Place]:
-    def as_it_is(place: Place) -> Place:
-        return place
-
-    return to_wgs84(crs.crs, crs.order) if crs.crs is not None else as_it_is
+def _transform(crs: CrsGuess) -> ToWgs84:
+    """Without any the figures stay as they are."""
+    return to_wgs84(crs.crs or WGS84, crs.order)
 
 
 def _remarks_on_places(source: Source, crs: CrsGuess) -> Iterator[Remark]:

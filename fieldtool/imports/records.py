@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from statistics import median
+from itertools import islice
 from typing import cast
 
 from fieldtool.asset_classes import NOT_OF_TYPE, AssetAttribute, AssetClass
 from fieldtool.imports.cells import as_text, converted
-from fieldtool.imports.crs import GERMANY, Place, distance_km, inside
+from fieldtool.imports.crs import GERMANY, Place, ToWgs84, distances_km
 from fieldtool.imports.mapping import EXTRA_CELLS, NAME, NUMBER, ColumnMapping, cell
-from fieldtool.imports.places import GEOMETRY, PlaceProblem, first_place, read_geometry
+from fieldtool.imports.places import GEOMETRY, PlaceProblem, first_place, read_geometries
 from fieldtool.imports.source import Row, Source
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -21,7 +21,8 @@ from fieldtool.texts import _
 FAR_KM = 20.0
 FAR_TIMES = 20.0
 KEPT_SUFFIX = "_source"
-REMEMBERED = 4096
+REMEMBERED = 65_536
+PORTION = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +60,26 @@ class Reading:
     ignored: int
 
 
-def read_records(
-    source: Source, kind: AssetClass, mapping: ColumnMapping, transform: Callable[[Place], Place]
-) -> Reading:
+def read_records(source: Source, kind: AssetClass, mapping: ColumnMapping, transform: ToWgs84) -> Reading:
     records: list[Record] = []
     rejected: list[Remark] = []
     flagged: list[Remark] = list(_remarks_on_columns(source, kind, mapping))
     ignored = 0
-    reader = _Reader(kind, mapping, transform, flagged)
-    for row in source.rows:
-        if row.kind == "blank":
-            ignored += 1
-        elif row.kind == "totals":
-            ignored += 1
-            flagged.append(Remark(row.number, None, None, _("left out: a line of totals")))
-        else:
-            found = reader.record(row)
-            if isinstance(found, Record):
-                records.append(found)
+    reader = _Reader(kind, mapping, flagged)
+    rows = iter(source.rows)
+    while portion := list(islice(rows, PORTION)):
+        for row, position in zip(portion, read_geometries(portion, mapping, transform), strict=True):
+            if row.kind == "blank":
+                ignored += 1
+            elif row.kind == "totals":
+                ignored += 1
+                flagged.append(Remark(row.number, None, None, _("left out: a line of totals")))
             else:
-                rejected.append(found)
+                found = reader.record(row, position)
+                if isinstance(found, Record):
+                    records.append(found)
+                else:
+                    rejected.append(found)
     flagged.extend(_far_away(records))
     return Reading(tuple(records), tuple(rejected), tuple(flagged), ignored)
 
@@ -107,14 +108,8 @@ class _Cell:
 class _Reader:
     """Equal cells of a column are worked out once: lists repeat themselves."""
 
-    def __init__(
-        self,
-        kind: AssetClass,
-        mapping: ColumnMapping,
-        transform: Callable[[Place], Place],
-        flagged: list[Remark],
-    ) -> None:
-        self._kind, self._mapping, self._transform, self._flagged = kind, mapping, transform, flagged
+    def __init__(self, kind: AssetClass, mapping: ColumnMapping, flagged: list[Remark]) -> None:
+        self._kind, self._mapping, self._flagged = kind, mapping, flagged
         self._owned = _owned(kind, mapping)
         self._cells = [
             (mapping.targets[attribute.key], _remembered(attribute))
@@ -123,13 +118,11 @@ class _Reader:
         ]
         self._kept = tuple(mapping.kept.items())
 
-    def record(self, row: Row) -> Record | Remark:
+    def record(self, row: Row, geometry: dict[str, Json] | PlaceProblem | None) -> Record | Remark:
         if row.problem is not None:
             return Remark(row.number, None, None, row.problem)
-        try:
-            geometry = read_geometry(row, self._mapping, self._transform)
-        except PlaceProblem as problem:
-            return Remark(row.number, problem.column, problem.value, problem.reason)
+        if isinstance(geometry, PlaceProblem):
+            return Remark(row.number, geometry.column, geometry.value, geometry.reason)
         if geometry is None and self._kind.geometry_required:
             return Remark(row.number, None, None, _("the position is missing"))
         if geometry is not None and geometry["type"] not in self._kind.geometry_kinds:
@@ -209,17 +202,23 @@ def _owned(kind: AssetClass, mapping: ColumnMapping) -> frozenset[str]:
 
 def _far_away(records: list[Record]) -> Iterator[Remark]:
     """Swapped digits and mixed-up columns: outside of Germany, or far from all the others. Flagged only."""
+    import numpy as np
+
     placed = [(record.row, first_place(record.geometry)) for record in records if record.geometry is not None]
     if not placed:
         return
-    centre = (median(place[0] for _row, place in placed), median(place[1] for _row, place in placed))
-    distances = [distance_km(place, centre) for _row, place in placed]
-    too_far = max(FAR_KM, FAR_TIMES * median(distances)) if len(placed) > 4 else math.inf
-    for (row, place), away in zip(placed, distances, strict=True):
-        if not inside(place, GERMANY):
+    places = np.array([place for _row, place in placed])
+    lon, lat = np.median(places, axis=0)
+    away = distances_km(places, (lon, lat))
+    too_far = max(FAR_KM, FAR_TIMES * float(np.median(away))) if len(placed) > 4 else math.inf
+    west, south, east, north = GERMANY
+    abroad = np.any((places < (west, south)) | (places > (east, north)), axis=1)
+    for index in np.flatnonzero(abroad | (away > too_far)).tolist():
+        row, place = placed[index]
+        if abroad[index]:
             yield Remark(row, None, _shown(place), _("this place is not in Germany"))
-        elif away > too_far:
-            far = _("{km} km away from the rest of the list").format(km=round(away))
+        else:
+            far = _("{km} km away from the rest of the list").format(km=round(float(away[index])))
             yield Remark(row, None, _shown(place), far)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -20,6 +21,7 @@ def without_marks(text: str) -> str:
     return text.replace("\x00", "")
 
 
+@functools.lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """Lower case, umlauts spelt out, everything else one blank; á stands for the ß of a mangled header."""
     lowered = unicodedata.normalize("NFC", CAMEL.sub(" ", name)).lower().translate(SPELLING)
