@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from fieldtool.policy import Right, rights
+from fieldtool.texts import _
+from fieldtool.upkeep.bulk import Selection
 from ui.background import Changes
 from ui.screen import Desk, View
+from ui.screens.assets.bulk_page import BulkPage
 from ui.screens.assets.detail_page import DetailPage
 from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
 from ui.screens.assets.list_page import ListPage
+from ui.widgets.controls import button
 
 BESIDE = frozenset({"asset", "device", "ticket", "sync", "target"})
 """What a list or an asset shows something of."""
@@ -24,8 +29,15 @@ class AssetsView(View):
         self.detail = DetailPage(desk)
         self.importing = ImportPage(desk)
         self.form = FormPage(desk)
+        self.bulk = BulkPage(desk)
         self.stack = QStackedWidget()
-        for page in (self.list, self.detail, self.importing, self.form):
+        for page in (
+            self.list,
+            self.detail,
+            self.importing,
+            self.form,
+            self.bulk,
+        ):
             self.stack.addWidget(page)
         self._edited = ""
         layout = QVBoxLayout(self)
@@ -40,7 +52,19 @@ class AssetsView(View):
         self.detail.gone.connect(self.show_list)
         self.form.saved.connect(self.open_asset)
         self.form.left.connect(self._leave_form)
+        self.bulk.left.connect(self.show_list)
+        self._add_commands()
         desk.background.changed.connect(self._changed)
+
+    def _add_commands(self) -> None:
+        """What staff with the right to it find beside the list."""
+        offered: tuple[tuple[Right, str, Callable[[], None]], ...] = (
+            ("asset.bulk", _("Change many …"), self.open_bulk),
+        )
+        allowed = rights(self.desk.actor.role)
+        for right, words, opened in offered:
+            if right in allowed:
+                self.list.page.commands.addWidget(button(words, opened))
 
     def shown(self, where: Mapping[str, str]) -> None:
         if "id" in where:
@@ -66,6 +90,13 @@ class AssetsView(View):
         self._edited = asset
         self.form.edit(asset)
         self.stack.setCurrentWidget(self.form)
+
+    def open_bulk(self, selection: Selection | None = None) -> None:
+        """`selection` is what the table has chosen or found; without one it is chosen there."""
+        self.stack.setCurrentWidget(self.bulk)
+        asked = self.list.question
+        listed = Selection(asset_class=asked.asset_class, search=asked.text or None)
+        self.bulk.begin(selection or listed)
 
     def _leave_form(self) -> None:
         if self._edited:
