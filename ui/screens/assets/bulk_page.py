@@ -21,6 +21,7 @@ from ui.widgets.controls import button, card, choice, emptied, field, line, rest
 from ui.widgets.flow import flow
 from ui.widgets.listing import Listing
 from ui.widgets.page import Page
+from ui.widgets.paging import bring_into_view
 from ui.widgets.working import Working
 
 LETTERS = 26
@@ -291,7 +292,7 @@ class BulkPage(QWidget):
         if not self.isVisible():
             return
         if self._shown is not None:
-            self.page.area.ensureWidgetVisible(self._preview)
+            bring_into_view(self.page.area, self._preview)
             (self.carry_out if self._shown.count else self.look).setFocus()
         elif self._applied is not None:
             (self.undo if not self.undo.isHidden() else self.back).setFocus()

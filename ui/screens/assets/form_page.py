@@ -21,13 +21,16 @@ from fieldtool.naming import asset_text
 from fieldtool.numbers import typed_number
 from fieldtool.profile import Profile
 from fieldtool.store.errors import StaleVersion
-from fieldtool.texts import _, decimal
+from fieldtool.texts import _, decimal, thousands
 from fieldtool.upkeep import changing
+from fieldtool.upkeep.quality import NUMBER, PLACE
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.screen import Desk
 from ui.screens.assets.fields import AttributeField
+from ui.screens.assets.qualities import Step
 from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
+from ui.widgets.flow import flow
 from ui.widgets.page import Page
 
 COLUMNS = 2
@@ -41,9 +44,27 @@ class Typed:
     problem: Problem | None
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """From record to record; `at` is the one that is shown."""
+
+    steps: tuple[Step, ...]
+    at: int
+
+    @property
+    def step(self) -> Step:
+        return self.steps[self.at]
+
+    def next(self) -> Walk | None:
+        return Walk(self.steps, self.at + 1) if self.at + 1 < len(self.steps) else None
+
+
 class FormPage(QWidget):
+    """`walked` where the last record of a work list is done."""
+
     left = Signal()
     saved = Signal(str)
+    walked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -70,12 +91,18 @@ class FormPage(QWidget):
         self._reason_field = field(_("Reason"), self.reason)
         self.problem = ErrorPanel()
         self.save = button(_("Save"), self.carry_out, kind="primary")
+        self.skip = button(_("Skip"), self._go_on, name=_("Go on without saving this one"))
         self.cancel = button(_("Cancel"), self._discard)
+        self.walking = text(kind="strong")
+        self.notes = text(kind="warning", selectable=True)
+        self._walk_card = card(self.walking, self.notes)
+        self._walk: Walk | None = None
         self.unsaved = text(_("What you had typed and not saved is there again."), "warning")
         self.unsaved.hide()
         inside = QWidget()
         inside.setLayout(self.attributes)
         self.attributes.setContentsMargins(0, 0, 0, 0)
+        self.page.body.addWidget(self._walk_card)
         self.page.body.addWidget(self.unsaved)
         self.page.body.addWidget(
             card(
@@ -87,14 +114,20 @@ class FormPage(QWidget):
         )
         self.page.body.addWidget(card(text(_("Attributes"), "heading"), inside, self.others))
         self.page.body.addWidget(self._reason_field)
-        self.page.body.addWidget(self.problem)
-        self.page.body.addWidget(row(self.save, self.cancel, None))
+        # What is done with it is seen however long the form is.
+        below = QWidget()
+        under = QVBoxLayout(below)
+        under.setContentsMargins(24, 0, 16, 8)
+        under.addWidget(self.problem)
+        under.addWidget(flow(self.save, self.skip, self.cancel))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page)
+        layout.addWidget(self.page, 1)
+        layout.addWidget(below)
         self._fields: list[AttributeField] = []
         self._words: dict[str, str] = {}
         self._drafts: dict[str, dict[str, str]] = {}
+        self._tell_walk()
 
     @property
     def fields(self) -> dict[str, AttributeField]:
@@ -102,6 +135,8 @@ class FormPage(QWidget):
 
     def enter(self, chosen: str = "") -> None:
         """A new one; what was typed before and not saved is still there."""
+        self._walk = None
+        self._tell_walk()
         if self._asset is not None or self._kind is None:
             self._keep_draft()
             self._fill(None, chosen)
@@ -109,6 +144,51 @@ class FormPage(QWidget):
         self.classes.setFocus()
 
     def edit(self, asset: str) -> None:
+        self._walk = None
+        self._tell_walk()
+        self._edit(asset)
+
+    def walk(self, steps: tuple[Step, ...], start: int) -> None:
+        """One after the other, from the step with this number on."""
+        self._walk = Walk(steps, start)
+        self._tell_walk()
+        self._edit(self._walk.step.asset)
+
+    @property
+    def is_walking(self) -> bool:
+        return self._walk is not None
+
+    def _tell_walk(self) -> None:
+        walk = self._walk
+        self._walk_card.setVisible(walk is not None)
+        self.skip.setVisible(walk is not None)
+        self.save.setText(_("Save") if walk is None else _("Save and next"))
+        self.save.setAccessibleName(self.save.text())
+        self.cancel.setText(_("Cancel") if walk is None else _("Back to the work list"))
+        self.cancel.setAccessibleName(self.cancel.text())
+        if walk is not None:
+            told = _("{number} of {total} to look at")
+            self.walking.setText(told.format(number=thousands(walk.at + 1), total=thousands(len(walk.steps))))
+            self.notes.setText("\n".join(note.words for note in walk.step.notes))
+            self.notes.setAccessibleName(self.notes.text())
+
+    def _go_on(self) -> None:
+        """What was typed here and not saved is there again when somebody comes back."""
+        self._keep_draft()
+        walk = None if self._walk is None else self._walk.next()
+        if walk is None:
+            self._forget()
+            self.walked.emit()
+        else:
+            self.walk(walk.steps, walk.at)
+
+    def _forget(self) -> None:
+        self._words = self._all_words()
+        self._kind = None
+        self._walk = None
+        self._tell_walk()
+
+    def _edit(self, asset: str) -> None:
         if self._asset is not None and self._asset.id == asset and self._is_edited():
             self.number.setFocus()
             return
@@ -125,20 +205,29 @@ class FormPage(QWidget):
         self.page.problem.clear()
         self._fill(asset, asset.asset_class)
         self.page.title.setText(_("Edit: {asset}").format(asset=asset_text(asset)))
-        self.number.setFocus()
+        self._doubtful().setFocus()
         draft = self._drafts.pop(asset.id, None)
         if draft is not None:
             self._type_again(draft)
             self.unsaved.show()
+
+    def _doubtful(self) -> QWidget:
+        """Where the person has to look first."""
+        keys = [] if self._walk is None else [note.key for note in self._walk.step.notes]
+        own = {NUMBER: self.number, PLACE: self.lat}
+        for key in keys:
+            if key in own or key in self.fields:
+                return own[key] if key in own else self.fields[key].control
+        return self.number
 
     def _keep_draft(self) -> None:
         if self._asset is not None and self._is_edited():
             self._drafts[self._asset.id] = self._typed_words()
 
     def _discard(self) -> None:
-        self._words = self._all_words()
-        self._kind = None
-        self.left.emit()
+        walking = self.is_walking
+        self._forget()
+        (self.walked if walking else self.left).emit()
 
     def _fill(self, asset: Asset | None, chosen: str) -> None:
         self._asset = asset
@@ -176,7 +265,7 @@ class FormPage(QWidget):
         values = before if self._asset is None else dict(self._asset.attributes)
         emptied(self.attributes)
         self._kind = kind
-        self._fields = [AttributeField(one) for one in kind.attributes] if kind is not None else []
+        self._fields = [AttributeField(one) for one in kind.shown] if kind is not None else []
         for index, one in enumerate(self._fields):
             default = one.attribute.default if self._asset is None else None
             one.show_value(values.get(one.attribute.key, default))
@@ -187,6 +276,7 @@ class FormPage(QWidget):
             *(one.control for one in self._fields),
             self.reason,
             self.save,
+            self.skip,
             self.cancel,
         ]
         for first, second in pairwise(chain):
@@ -272,6 +362,9 @@ class FormPage(QWidget):
 
     def _done(self, asset: Asset) -> None:
         self._words = self._all_words()
+        if self._walk is not None:
+            self._go_on()
+            return
         self._fill(None, "")
         self._kind = None
         self.saved.emit(asset.id)

@@ -16,6 +16,8 @@ from ui.screens.assets.detail_page import DetailPage
 from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
 from ui.screens.assets.list_page import ListPage
+from ui.screens.assets.qualities import Step
+from ui.screens.assets.quality_page import QualityPage
 from ui.widgets.controls import button
 
 BESIDE = frozenset({"asset", "device", "ticket", "sync", "target"})
@@ -30,6 +32,7 @@ class AssetsView(View):
         self.importing = ImportPage(desk)
         self.form = FormPage(desk)
         self.bulk = BulkPage(desk)
+        self.quality = QualityPage(desk)
         self.stack = QStackedWidget()
         for page in (
             self.list,
@@ -37,6 +40,7 @@ class AssetsView(View):
             self.importing,
             self.form,
             self.bulk,
+            self.quality,
         ):
             self.stack.addWidget(page)
         self._edited = ""
@@ -53,6 +57,9 @@ class AssetsView(View):
         self.form.saved.connect(self.open_asset)
         self.form.left.connect(self._leave_form)
         self.bulk.left.connect(self.show_list)
+        self.quality.left.connect(self.show_list)
+        self.quality.walk_wanted.connect(self.open_walk)
+        self.form.walked.connect(self._show_quality)
         self._add_commands()
         desk.background.changed.connect(self._changed)
 
@@ -60,6 +67,7 @@ class AssetsView(View):
         """What staff with the right to it find beside the list."""
         offered: tuple[tuple[Right, str, Callable[[], None]], ...] = (
             ("asset.bulk", _("Change many …"), self.open_bulk),
+            ("asset.edit", _("Quality …"), self.open_quality),
         )
         allowed = rights(self.desk.actor.role)
         for right, words, opened in offered:
@@ -97,6 +105,18 @@ class AssetsView(View):
         asked = self.list.question
         listed = Selection(asset_class=asked.asset_class, search=asked.text or None)
         self.bulk.begin(selection or listed)
+
+    def open_quality(self) -> None:
+        self.stack.setCurrentWidget(self.quality)
+        self.quality.begin(self.list.question.asset_class)
+
+    def _show_quality(self) -> None:
+        self.stack.setCurrentWidget(self.quality)
+        self.quality.refresh()
+
+    def open_walk(self, steps: tuple[Step, ...], start: int) -> None:
+        self.stack.setCurrentWidget(self.form)
+        self.form.walk(steps, start)
 
     def _leave_form(self) -> None:
         if self._edited:

@@ -65,6 +65,13 @@ class Office:
     def now(self, asset: Asset) -> Asset:
         return self.done(lambda profile: profile.store.get(Asset, asset.id))
 
+    def delete(self, asset: Asset) -> None:
+        def delete(profile: Profile) -> bool:
+            changing.delete(profile, asset)
+            return True
+
+        self.done(delete)
+
     def operations(self, asset: Asset) -> list[str]:
         return self.done(lambda profile: [entry.operation.kind for entry in profile.store.history(asset.id)])
 

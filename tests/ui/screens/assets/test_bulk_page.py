@@ -94,7 +94,7 @@ def test_a_value_is_taken_away(office: Office, page: BulkPage) -> None:
 def test_what_is_selected_and_nothing_else(office: Office) -> None:
     chosen = office.lights[1], office.lights[3]
     gone = office.lights[4]
-    office.done(lambda profile: changing.delete(profile, gone) or True)
+    office.delete(gone)
     office.view.open_bulk(Selection(asset_class="", ids=(*(one.id for one in chosen), gone.id)))
     office.settle()
     page = office.view.bulk
@@ -167,9 +167,10 @@ def test_another_wish_needs_another_look(office: Office, page: BulkPage) -> None
     assert not page.carry_out.isVisible()
 
 
-def test_by_keyboard_alone(office: Office, page: BulkPage) -> None:
+@pytest.mark.usefixtures("page")
+def test_by_keyboard_alone(office: Office) -> None:
     keys = Keys(office.view)
-    keys.choose("Attribut", "Leuchtmittel")
+    keys.choose("Merkmal", "Leuchtmittel")
     office.settle()
     keys.choose("Neuer Wert", "LED")
     keys.to("Vorschau", Qt.Key.Key_Space)
