@@ -255,6 +255,18 @@ class FormPage(QWidget):
         for entry, figure in ((self.lon, lon), (self.lat, lat)):
             entry.setText(decimal(figure) if isinstance(figure, int | float) else "")
 
+    def learn_classes(self) -> None:
+        """There are others now, or they have other attributes; what is typed stays until it is left."""
+        chosen = self.classes.currentData()
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        for name, title in _classes():
+            self.classes.addItem(title, name)
+        self.classes.setCurrentIndex(max(self.classes.findData(chosen), 0))
+        self.classes.blockSignals(False)
+        if not self._is_edited():
+            self._kind = None
+
     def _turn_to_class(self) -> None:
         if self._asset is None:
             self._build(asset_class(str(self.classes.currentData())))

@@ -12,6 +12,7 @@ from fieldtool.upkeep.bulk import Selection
 from ui.background import Changes
 from ui.screen import Desk, View
 from ui.screens.assets.bulk_page import BulkPage
+from ui.screens.assets.classes_page import ClassesPage
 from ui.screens.assets.detail_page import DetailPage
 from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
@@ -33,6 +34,7 @@ class AssetsView(View):
         self.form = FormPage(desk)
         self.bulk = BulkPage(desk)
         self.quality = QualityPage(desk)
+        self.classes = ClassesPage(desk)
         self.stack = QStackedWidget()
         for page in (
             self.list,
@@ -41,6 +43,7 @@ class AssetsView(View):
             self.form,
             self.bulk,
             self.quality,
+            self.classes,
         ):
             self.stack.addWidget(page)
         self._edited = ""
@@ -58,6 +61,7 @@ class AssetsView(View):
         self.form.left.connect(self._leave_form)
         self.bulk.left.connect(self.show_list)
         self.quality.left.connect(self.show_list)
+        self.classes.left.connect(self.show_list)
         self.quality.walk_wanted.connect(self.open_walk)
         self.form.walked.connect(self._show_quality)
         self._add_commands()
@@ -68,6 +72,7 @@ class AssetsView(View):
         offered: tuple[tuple[Right, str, Callable[[], None]], ...] = (
             ("asset.bulk", _("Change many …"), self.open_bulk),
             ("asset.edit", _("Quality …"), self.open_quality),
+            ("class.change", _("Classes …"), self.open_classes),
         )
         allowed = rights(self.desk.actor.role)
         for right, words, opened in offered:
@@ -110,6 +115,11 @@ class AssetsView(View):
         self.stack.setCurrentWidget(self.quality)
         self.quality.begin(self.list.question.asset_class)
 
+    def open_classes(self) -> None:
+        self.stack.setCurrentWidget(self.classes)
+        self.classes.begin()
+        self.classes.new_class.setFocus()
+
     def _show_quality(self) -> None:
         self.stack.setCurrentWidget(self.quality)
         self.quality.refresh()
@@ -137,6 +147,8 @@ class AssetsView(View):
         self.list.take_focus()
 
     def _changed(self, changed: Changes) -> None:
+        if "class_definition" in changed.entities:
+            self.form.learn_classes()
         if self.isVisible() and changed.entities & BESIDE:
             self._refresh()
 
