@@ -293,6 +293,7 @@ class BulkPage(QWidget):
             return
         if self._shown is not None:
             bring_into_view(self.page.area, self._preview)
+            bring_into_view(self.page.area, self.carry_out)
             (self.carry_out if self._shown.count else self.look).setFocus()
         elif self._applied is not None:
             (self.undo if not self.undo.isHidden() else self.back).setFocus()

@@ -265,6 +265,7 @@ class ClassesPage(QWidget):
         self._tell()
         if self.isVisible() and self._shown is not None:
             bring_into_view(self.page.area, self._preview_card)
+            bring_into_view(self.page.area, self.carry_out)
             self.carry_out.setFocus()
 
     def _forget(self) -> None:

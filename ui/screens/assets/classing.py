@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fieldtool import class_changes
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import AssetAttribute, AssetClass, asset_class, class_ids, class_of
-from fieldtool.asset_facts import attribute_title, class_title
+from fieldtool.asset_facts import YEAR, attribute_title, class_title
 from fieldtool.class_changes import ClassChange, definition_of
 from fieldtool.naming import asset_text
 from fieldtool.profile import Profile
@@ -91,7 +91,7 @@ def one_class(profile: Profile, class_id: str) -> ClassShown:
         kind,
         (
             (_("Key"), kind.id),
-            (_("Assets"), thousands(profile.store.count(Asset, class_id))),
+            (_("Asset count"), thousands(profile.store.count(Asset, class_id))),
             (_("Every number only once"), _("yes") if kind.number_unique else _("no")),
             (_("Can be part of"), parents),
             ("FIWARE", kind.fiware_type),
@@ -101,8 +101,8 @@ def one_class(profile: Profile, class_id: str) -> ClassShown:
 
 def attribute_cells(attribute: AssetAttribute) -> tuple[str, ...]:
     kind = _(TYPES[attribute.type])
-    if attribute.unit is not None:
-        kind += f" ({printed(attribute.unit)})"
+    if attribute.unit not in (None, YEAR):
+        kind += f" ({printed(attribute.unit or '')})"
     elif attribute.choices is not None:
         kind += f" ({thousands(len(attribute.choices))})"
     state = _("retired") if attribute.retired else _("wanted") if attribute.required else "–"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset import Asset
@@ -18,20 +18,21 @@ from fieldtool.geometry import point
 from fieldtool.ids import AssetId, new_id
 from fieldtool.jsontypes import Json
 from fieldtool.naming import asset_text
-from fieldtool.numbers import typed_number
 from fieldtool.profile import Profile
 from fieldtool.store.errors import StaleVersion
-from fieldtool.texts import _, decimal, thousands
+from fieldtool.texts import _, thousands
 from fieldtool.upkeep import changing
 from fieldtool.upkeep.quality import NUMBER, PLACE
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.screen import Desk
 from ui.screens.assets.fields import AttributeField
+from ui.screens.assets.place_card import PlaceCard
 from ui.screens.assets.qualities import Step
 from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
 from ui.widgets.flow import flow
 from ui.widgets.page import Page
+from ui.widgets.place_picker import PlacePicker
 
 COLUMNS = 2
 Problem = tuple[str, str, QWidget]
@@ -77,12 +78,9 @@ class FormPage(QWidget):
         self._class_field = field(_("Class"), self.classes)
         self.number = line(_("Asset number"))
         self.name = line(_("Name"))
-        self.lat = line(_("Latitude in degrees"), placeholder="51,513600")
-        self.lon = line(_("Longitude in degrees"), placeholder="7,465300")
-        self.shape = text(_("The place is a line or an area; it stays as it is."), "muted")
-        self._place = row(
-            field(_("Latitude in degrees"), self.lat), field(_("Longitude in degrees"), self.lon)
-        )
+        self.place = PlaceCard(desk)
+        self.lat, self.lon = self.place.lat, self.place.lon
+        self.picker: PlacePicker | None = None
         self.attributes = QGridLayout()
         self.attributes.setHorizontalSpacing(8)
         self.attributes.setVerticalSpacing(12)
@@ -108,8 +106,7 @@ class FormPage(QWidget):
             card(
                 self._class_field,
                 row(field(_("Asset number"), self.number), field(_("Name"), self.name)),
-                self._place,
-                self.shape,
+                self.place,
             )
         )
         self.page.body.addWidget(card(text(_("Attributes"), "heading"), inside, self.others))
@@ -120,10 +117,16 @@ class FormPage(QWidget):
         under.setContentsMargins(24, 0, 16, 8)
         under.addWidget(self.problem)
         under.addWidget(flow(self.save, self.skip, self.cancel))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page, 1)
-        layout.addWidget(below)
+        form = QWidget()
+        whole = QVBoxLayout(form)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.page, 1)
+        whole.addWidget(below)
+        self._rooms = QStackedLayout(self)
+        self._rooms.addWidget(form)
+        self._means = ""
+        self.place.map_wanted.connect(self._pick)
+        self.place.measured.connect(self._measured)
         self._fields: list[AttributeField] = []
         self._words: dict[str, str] = {}
         self._drafts: dict[str, dict[str, str]] = {}
@@ -236,6 +239,8 @@ class FormPage(QWidget):
         self.number.setText((asset.number if asset else None) or "")
         self.name.setText((asset.name if asset else None) or "")
         self._show_place(asset)
+        self._rooms.setCurrentIndex(0)
+        self._means = ""
         self.reason.clear()
         self.problem.clear()
         self.unsaved.hide()
@@ -246,14 +251,29 @@ class FormPage(QWidget):
         self._words = self._all_words()
 
     def _show_place(self, asset: Asset | None) -> None:
-        geometry = None if asset is None else asset.geometry
-        is_point = geometry is None or geometry["type"] == "Point"
-        self._place.setVisible(is_point)
-        self.shape.setVisible(not is_point)
-        figures = geometry["coordinates"] if geometry is not None and is_point else None
-        lon, lat = (figures[0], figures[1]) if isinstance(figures, list) else ("", "")
-        for entry, figure in ((self.lon, lon), (self.lat, lat)):
-            entry.setText(decimal(figure) if isinstance(figure, int | float) else "")
+        self.place.show_geometry(None if asset is None else asset.geometry)
+
+    def _pick(self) -> None:
+        """The map takes the whole room; the web view is made when it is wanted."""
+        if self.picker is None:
+            self.picker = PlacePicker(self.desk)
+            self.picker.picked.connect(self._picked)
+            self.picker.left.connect(self._picked_nothing)
+            self._rooms.addWidget(self.picker)
+        self._rooms.setCurrentWidget(self.picker)
+        self.picker.begin(self.place.place())
+
+    def _picked(self, lon: float, lat: float) -> None:
+        self.place.take(lon, lat)
+        self._picked_nothing()
+
+    def _picked_nothing(self) -> None:
+        self._rooms.setCurrentIndex(0)
+        self.place.on_map.setFocus()
+
+    def _measured(self, words: str) -> None:
+        """How the place was come by is told to the history, beside what the person says."""
+        self._means = words
 
     def learn_classes(self) -> None:
         """There are others now, or they have other attributes; what is typed stays until it is left."""
@@ -285,6 +305,11 @@ class FormPage(QWidget):
         chain = [
             self.lat,
             self.lon,
+            self.place.utm,
+            self.place.use_utm,
+            self.place.on_map,
+            self.place.own.take,
+            self.place.own.stop,
             *(one.control for one in self._fields),
             self.reason,
             self.save,
@@ -319,14 +344,15 @@ class FormPage(QWidget):
             return
         self.problem.clear()
         self.save.setEnabled(False)
-        asset, reason = self._asset, self.reason.text().strip()
+        asset, means = self._asset, self._means if "geometry" in found.fields else ""
+        reason = "; ".join(words for words in (self.reason.text().strip(), means) if words)
         made = None if asset is not None else self._new(found.fields)
 
         def save(profile: Profile) -> Asset:
             if asset is not None:
                 return changing.change(profile, asset, found.fields, reason)
             assert made is not None
-            return changing.create(profile, made)
+            return changing.create(profile, made, reason=reason)
 
         self.desk.background.change(self, save, changes("asset"), self._done, self._failed)
 
@@ -347,9 +373,9 @@ class FormPage(QWidget):
         return Typed(fields, problem)
 
     def _add_place(self, fields: dict[str, Any]) -> Problem | None:
-        lon, lat = typed_number(self.lon.text()), typed_number(self.lat.text())
-        if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
-            fields["geometry"] = point(lon, lat)
+        place = self.place.place()
+        if place is not None:
+            fields["geometry"] = point(*place)
         elif self.lon.text().strip() or self.lat.text().strip():
             advice = _("Enter latitude and longitude, as 51,5136 and 7,4653.")
             return _("This is not a position."), advice, self.lat
