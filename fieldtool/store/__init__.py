@@ -114,6 +114,10 @@ class Store:
         """How many assets of the class were last changed before that."""
         return history.untouched_since(self.connection, asset_class, at)
 
+    def untouched(self, asset_class: str, at: datetime) -> list[str]:
+        """Their ids."""
+        return history.untouched(self.connection, asset_class, at)
+
     def devices(
         self,
         *,

@@ -98,15 +98,18 @@ def last_kind(connection: Connection, entity_id: str) -> str | None:
     return None if found is None else str(found)
 
 
+UNTOUCHED = """FROM assets a WHERE a.asset_class = ? AND NOT EXISTS (
+    SELECT 1 FROM changes c JOIN operations o ON o.sequence = c.operation
+    WHERE c.entity_id = a.id AND o.at >= ?
+)"""
+
+
 def untouched_since(connection: Connection, asset_class: str, at: datetime) -> int:
-    found = connection.value(
-        """SELECT count(*) FROM assets a WHERE a.asset_class = ? AND NOT EXISTS (
-            SELECT 1 FROM changes c JOIN operations o ON o.sequence = c.operation
-            WHERE c.entity_id = a.id AND o.at >= ?
-        )""",
-        (asset_class, time_text(at)),
-    )
-    return int(found)
+    return int(connection.value(f"SELECT count(*) {UNTOUCHED}", (asset_class, time_text(at))))
+
+
+def untouched(connection: Connection, asset_class: str, at: datetime) -> list[str]:
+    return [row[0] for row in connection.rows(f"SELECT a.id {UNTOUCHED}", (asset_class, time_text(at)))]
 
 
 def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliveryState]:
