@@ -10,6 +10,7 @@ from fieldtool.imports.dbf import Dbf, DbfBroken, read_dbf
 from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, ShapefileIncomplete
 from fieldtool.imports.gdal import read_layer
+from fieldtool.imports.own_shapefile import with_companions
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.wkb import NOTHING, Shape, shapes
@@ -40,7 +41,7 @@ def read(path: Path, _layer: str | None) -> Source:
     rows = list(_rows(list(table.records()), _shapes(parts, system) if ".shp" in parts else None))
     if not rows:
         raise FileEmpty(str(path))
-    return Source(
+    found = Source(
         path=path,
         format="shapefile" if ".shp" in parts else "dbf",
         encoding=table.encoding,
@@ -50,6 +51,7 @@ def read(path: Path, _layer: str | None) -> Source:
         has_geometries=".shp" in parts,
         renamed=table.renamed,
     )
+    return with_companions(found)
 
 
 def _parts(path: Path) -> dict[str, Path]:
