@@ -32,6 +32,7 @@ class RowWriter:
         self._connection = connection
         self._counted: Counter[tuple[str, str]] = Counter()
         self._boxes = Boxes()
+        self._fills_search = False
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -76,7 +77,13 @@ class RowWriter:
         if len(seqs) < MANY:
             search.note_many(self._connection, seqs)
         else:
+            self._fill_search()
             search.add(self._connection, zip(seqs, *zip(*map(_texts, all_fields), strict=True), strict=True))
+
+    def _fill_search(self) -> None:
+        if not self._fills_search:
+            search.tune(self._connection, search.FILLING)
+            self._fills_search = True
 
     def _write_many(self, table: Table, columns: Sequence[str], values: Any, ids: Sequence[str]) -> None:
         places_for_values = ", ".join("?" * len(columns))
@@ -142,6 +149,8 @@ class RowWriter:
 
     def finish(self) -> None:
         self._place_new_ones()
+        if self._fills_search:
+            search.tune(self._connection, search.USUAL)
         self._connection.executemany(
             """INSERT INTO counts VALUES (?, ?, ?)
             ON CONFLICT (entity, part) DO UPDATE SET number = number + excluded.number""",

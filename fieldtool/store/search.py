@@ -19,6 +19,9 @@ from fieldtool.store.places import WITHIN, Box, within
 STORED = "SELECT seq, number, name, attributes FROM assets WHERE seq IN"
 TOKENS = "number, name, attributes, tokenize = 'unicode61 remove_diacritics 2'"
 FOLDED_AT_ONCE = 20_000
+FILLING = {"automerge": 0, "hashsize": 16 * 1024 * 1024}
+USUAL = {"automerge": 4, "hashsize": 1024 * 1024}
+"""FTS5's own: how many of one level are merged at once (0: none), how much waits in memory for the index."""
 Texts = tuple[str | None, str | None, str | None]
 Entry = tuple[int, str | None, str | None, str | None]
 
@@ -41,6 +44,11 @@ def texts(number: str | None, name: str | None, attributes: Mapping[str, Json]) 
     """What is searched of an asset; ß as ss, which SQLite's own folding leaves alone."""
     words = " ".join([value for value in attributes.values() if isinstance(value, str)])
     return number and number.casefold(), name and name.casefold(), words.casefold() or None
+
+
+def tune(connection: Connection, options: Mapping[str, int]) -> None:
+    """Many texts are written in few large pieces; later ones merge them, behind the save."""
+    connection.executemany("INSERT INTO asset_texts(asset_texts, rank) VALUES (?, ?)", options.items())
 
 
 def add(connection: Connection, entries: Iterable[Entry]) -> None:
