@@ -10,6 +10,7 @@ from fieldtool.geometry import point
 from fieldtool.journal import operation
 from fieldtool.profile import Profile
 from fieldtool.store import search
+from fieldtool.store.errors import AlreadyThere
 from fieldtool.store.places import Box, box_of
 from tests.fieldtool.making import asset, profile, record, sql
 from tests.fieldtool.replaying import problems
@@ -91,9 +92,9 @@ def test_many_at_once_are_searched_at_once_and_leave_the_index_as_it_was_tuned(o
     assert found(opened, "linde 1499") == ["1499"]
     tuned = dict(connection.rows("SELECT k, v FROM asset_texts_config WHERE k IN ('automerge', 'hashsize')"))
     assert tuned == search.USUAL
-    with pytest.raises(ZeroDivisionError), operation(opened.store, opened.actor, "test.stock") as running:
-        running.create_many(asset(str(n), name=f"Eiche {n}") for n in range(1500))
-        raise ZeroDivisionError
+    twice = [asset(str(n), name=f"Eiche {n}") for n in range(1500)]
+    with pytest.raises(AlreadyThere), operation(opened.store, opened.actor, "test.stock") as running:
+        running.create_many([*twice, *twice])
     assert found(opened, "eiche") == []
     edit(opened, next(iter(opened.store.assets())), name="Ulme")
     opened.store.fold_texts()
