@@ -189,7 +189,9 @@ def _rows(table: Table, columns: Sequence[str]) -> Iterator[Row]:
     filled = [table.filled[index] for index in table.body]
     usual = Counter(count for count in filled if count).most_common(1)[0][0]
     for index, cells in zip(table.body, _cleaned(table), strict=True):
-        values = {column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""}
+        values = dict(zip(columns, cells, strict=False))
+        if "" in cells:
+            values = {column: cell for column, cell in values.items() if cell != ""}
         if not table.filled[index]:
             yield Row(index + 1, {}, kind="blank")
         elif index == table.body[-1] and layout.is_totals(_texts(table.rows[index]), usual):
@@ -205,16 +207,18 @@ def _cleaned(table: Table) -> Iterator[tuple[Json, ...]]:
 
 
 def _cleaned_column(cells: Sequence[Raw]) -> Sequence[Json]:
-    if all(type(cell) is str for cell in cells):
-        known = {cell: _value(cell) for cell in set(cells)}
+    distinct = set(cells)
+    # True and 1.0 would be one key.
+    if 2 * len(distinct) < len(cells) and bool not in set(map(type, distinct)):
+        known = {cell: _value(cell) for cell in distinct}
         return [known[cell] for cell in cells]
     return [_value(cell) for cell in cells]
 
 
 def _value(cell: Raw) -> Json:
-    if isinstance(cell, float):
+    if type(cell) is float:
         return int(cell) if cell.is_integer() and abs(cell) < WHOLE_LIMIT else cell
-    if isinstance(cell, str):
+    if type(cell) is str:
         return clean(cell)
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
