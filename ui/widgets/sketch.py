@@ -13,7 +13,7 @@ Place = tuple[float, float]
 """Longitude and latitude."""
 GERMANY = (5.5, 47.0, 15.2, 55.2)
 MARGIN = 12
-DOT = 2.5
+DOT = 3.5
 CITY = 2.0
 
 
@@ -50,7 +50,7 @@ class Sketch(QWidget):
             west, south, east, north = self._area
             painter.drawRect(QRectF(self._at((west, north), box), self._at((east, south), box)))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+        painter.setBrush(palette.color(QPalette.ColorRole.WindowText))
         for place in self._places:
             painter.drawEllipse(self._at(place, box), DOT, DOT)
         painter.end()
