@@ -1,7 +1,8 @@
 """Workbooks: XLSX, XLSM, XLSB, XLS, ODS. Of a formula what it showed when the file was last saved.
 
-A cell with an error (#REF!, #NV) says nothing. Without a named sheet the one with most cells in a table is
-read; where several hold the same table, as one per district does, the person is asked.
+A cell with an error (#REF!, #NV) says nothing and is remarked upon. Without a named sheet the one with
+most cells in a table is read; where several hold the same table, as one per district does, the person is
+asked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from fieldtool.imports import layout
 from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
+from fieldtool.imports.error_cells import error_cells
 from fieldtool.imports.errors import (
     FileDamaged,
     FileEmpty,
@@ -26,6 +28,7 @@ from fieldtool.imports.errors import (
     TableBroken,
     WorkbookProtected,
 )
+from fieldtool.imports.records import Remark
 from fieldtool.imports.sheet_size import COLUMN_LIMIT, check_size
 from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
@@ -70,7 +73,17 @@ def read(path: Path, layer: str | None) -> Source:
         renamed=renamed,
         layer=table.name,
         other_layers=tuple(other.name for other in tables if other is not table),
+        remarks=tuple(_remarks(path, kind, table, columns)),
     )
+
+
+def _remarks(path: Path, kind: str, table: Table, columns: Sequence[str]) -> Iterator[Remark]:
+    """Cells with an error are read as empty ones: without any there is nothing to look for."""
+    if all(table.filled[index] >= table.width for index in table.body):
+        return
+    for (row, column), shown in error_cells(path, kind, table.name).items():
+        if row in table.body and column < len(columns):
+            yield Remark(row + 1, columns[column], shown, _("an error of the spreadsheet; left empty"))
 
 
 @dataclass(frozen=True)
