@@ -80,7 +80,7 @@ def _walk(shapes: Path) -> Iterator[_Found]:
             at += RECORD_HEADER + 2 * words
 
 
-def _entry(entries: bytes, key: int) -> tuple[int, int]:
+def _entry(entries: bytes | bytearray, key: int) -> tuple[int, int]:
     offset, length = struct.unpack_from(">ii", entries, HEADER + key * ENTRY)
     return 2 * offset, 2 * length
 
