@@ -195,6 +195,13 @@ def _edit_shown(window: Window) -> None:
     window.view("assets").detail.edit.click()  # type: ignore[attr-defined]
 
 
+def _page(opened: str) -> Show:
+    def show(window: Window) -> None:
+        getattr(window.view("assets"), opened)()
+
+    return show
+
+
 def _leave(window: Window) -> None:
     window.view("devices").assistant.close_assistant()  # type: ignore[attr-defined]
 
@@ -210,7 +217,15 @@ SHOWN: dict[str, dict[str, Show]] = {
     },
     "map": {"": _map},
     "tickets": {"": _nothing, "_detail": _open_first("tickets")},
-    "assets": {"": _nothing, "_detail": _open_first("assets"), "_form": _edit_shown},
+    "assets": {
+        "": _nothing,
+        "_detail": _open_first("assets"),
+        "_form": _edit_shown,
+        "_bulk": _page("open_bulk"),
+        "_quality": _page("open_quality"),
+        "_classes": _page("open_classes"),
+        "_import": _page("open_import"),
+    },
 }
 
 if __name__ == "__main__":
