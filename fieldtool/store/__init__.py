@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from fieldtool.asset import Asset
+from fieldtool.asset_note import AssetNote
 from fieldtool.asset_query import AssetQuery
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
@@ -226,12 +227,18 @@ class Store:
         return queries.commissionings(self.connection, dev_eui, state)
 
     def history(self, entity_id: str) -> Iterator[HistoryEntry]:
-        """Oldest first, also of a record that is deleted; a ticket's with its events."""
+        """Oldest first, also of a record that is deleted; a ticket's with its events, an
+        asset's with its notes."""
         return history.history(self.connection, entity_id)
 
     def changes_of(self, operation_id: str) -> tuple[Change, ...]:
         """What one operation did, in its order; nothing where there is no such operation."""
         return history.changes_of_operation(self.connection, operation_id)
+
+    def asset_notes(self, asset_id: str) -> list[AssetNote]:
+        """Oldest first."""
+        where = "WHERE asset_id = ? ORDER BY at, id"
+        return queries.select(self.connection, AssetNote, where, (asset_id,))
 
     def class_definitions(self) -> list[ClassDefinition]:
         return queries.select(self.connection, ClassDefinition, "ORDER BY id")
