@@ -87,6 +87,14 @@ def status(case: Case) -> None:
             json_answer(wanted, [{"code": wanted, "description": "made by the fault plan"}], headers)
         )
         return
+    if case.asked.segments[:1] == ("opendatasoft",):
+        refusal = {"error_code": "TrainingFault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, refusal, headers))
+        return
+    if case.asked.segments[:1] == ("ckan",):
+        error = {"__type": "Training Fault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, {"success": False, "error": error}, headers))
+        return
     kind = next((kind for kind in Kind if kind.status == wanted), None)
     document = {
         "type": ERRORS + kind.term if kind else "about:blank",

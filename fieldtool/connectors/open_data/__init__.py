@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
 from fieldtool.connectors.http import Patience
@@ -10,7 +11,10 @@ from fieldtool.connectors.open_data.portal import NoPortal, Portal
 from fieldtool.connectors.source import Source
 from fieldtool.connectors.source_errors import SourceMissing, SourceRefused, SourceUnusable
 
-KINDS = {opendatasoft.KIND: opendatasoft.Opendatasoft, ckan.KIND: ckan.Ckan}
+KINDS: dict[str, Callable[[Source], Portal]] = {
+    opendatasoft.KIND: opendatasoft.Opendatasoft,
+    ckan.KIND: ckan.Ckan,
+}
 
 
 def open_portal(url: str, kind: str | None = None, patience: Patience | None = None) -> Portal:
