@@ -6,7 +6,6 @@ No token goes along, hence redirects are followed here: a catalogue's files are 
 from __future__ import annotations
 
 import email.message
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +32,6 @@ AGENT = "Fieldtool (reads open data on request of a person)"
 MOST_HOPS = 5
 PART = 65536
 MEGABYTE = 1024 * 1024
-FILE_PATIENCE = Patience(whole=3600)
 QUIET_PAGES = (b"<!doctype html", b"<html")
 
 
@@ -105,7 +103,7 @@ class Source(HttpSession):
     def _keep(
         self, answer: requests.Response, into: BinaryIO, most: int, told: Callable[[int, int | None], None]
     ) -> int:
-        where, deadline = shown(answer.url), time.monotonic() + self._patience.whole
+        where = shown(answer.url)
         stated = answer.headers.get("Content-Length", "")
         announced = int(stated) if stated.isdigit() else None
         if announced is not None and announced > most:
@@ -117,8 +115,6 @@ class Source(HttpSession):
             size += len(part)
             if size > most:
                 raise SourceTooLarge(where, most // MEGABYTE)
-            if time.monotonic() > deadline:
-                raise SourceUnreachable(where, UnreachableReason.TIMEOUT)
             into.write(part)
             told(size, announced)
         if announced is not None and answer.raw.tell() < announced:

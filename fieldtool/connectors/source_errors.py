@@ -9,6 +9,7 @@ SourceError(source)
 ├── SourceFailed(status)                 5xx
 ├── SourceUnusable(what)                 a web page, half an answer, something else altogether
 └── SourceTooLarge(limit_mb)
+NoPortal, DatasetUnknown, FormatNotOffered   of open data portals
 
 `source` is the address without user, password and query.
 """
@@ -66,6 +67,29 @@ class SourceUnusable(SourceError):
 @dataclass(eq=False)
 class SourceTooLarge(SourceError):
     limit_mb: int
+
+
+@dataclass(eq=False)
+class NoPortal(CoreError):
+    """It answers, but neither as Opendatasoft nor as CKAN."""
+
+    source: str
+
+
+@dataclass(eq=False)
+class DatasetUnknown(CoreError):
+    source: str
+    dataset: str
+
+
+@dataclass(eq=False)
+class FormatNotOffered(CoreError):
+    """`wanted` and `offered` are formats."""
+
+    source: str
+    dataset: str
+    wanted: str
+    offered: str
 
 
 def of_source(error: errors.ConnectorError) -> CoreError:

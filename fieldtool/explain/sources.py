@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from drivers.errors import ExpectedError
 from fieldtool.connectors import source_errors
-from fieldtool.connectors.open_data import portal
 from fieldtool.explain import Explanation
 from fieldtool.texts import N_
 
@@ -49,14 +48,19 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("What {source} sends is larger than {limit_mb} MB."),
         N_("Choose another format or a part of it, or download it with a browser and import the file."),
     ),
-    portal.NoPortal: Explanation(
+    source_errors.NoPortal: Explanation(
         "no_portal",
         N_("At {source} there is no open data portal that can be searched (Opendatasoft or CKAN)."),
         N_("Copy the address of the portal's first page. A file can be fetched by its own address, too."),
     ),
-    portal.DatasetUnknown: Explanation(
+    source_errors.DatasetUnknown: Explanation(
         "dataset_unknown",
         N_("{source} has no dataset “{dataset}”."),
         N_("Search for it by words of its title."),
+    ),
+    source_errors.FormatNotOffered: Explanation(
+        "format_not_offered",
+        N_("The dataset “{dataset}” does not come as: {wanted}"),
+        N_("It is offered as: {offered}. Name one of these, or open its page in a browser."),
     ),
 }

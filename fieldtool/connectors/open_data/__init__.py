@@ -7,9 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from fieldtool.connectors.http import Patience
 from fieldtool.connectors.open_data import ckan, opendatasoft
-from fieldtool.connectors.open_data.portal import NoPortal, Portal
+from fieldtool.connectors.open_data.portal import Portal
 from fieldtool.connectors.source import Source
-from fieldtool.connectors.source_errors import SourceMissing, SourceRefused, SourceUnusable
+from fieldtool.connectors.source_errors import NoPortal, SourceMissing, SourceRefused, SourceUnusable
 
 KINDS: dict[str, Callable[[Source], Portal]] = {
     opendatasoft.KIND: opendatasoft.Opendatasoft,

@@ -10,8 +10,6 @@ from fieldtool.connectors.errors import Unexpected
 from fieldtool.connectors.open_data.portal import (
     Dataset,
     Datasets,
-    DatasetUnknown,
-    NoPortal,
     Resource,
     a_count,
     a_list,
@@ -20,7 +18,7 @@ from fieldtool.connectors.open_data.portal import (
     plain,
 )
 from fieldtool.connectors.source import Received, Source
-from fieldtool.connectors.source_errors import SourceMissing, SourceUnusable
+from fieldtool.connectors.source_errors import DatasetUnknown, NoPortal, SourceMissing, SourceUnusable
 
 KIND = "opendatasoft"
 API = "/api/explore/v2.1"

@@ -9,21 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from fieldtool.connectors.source import Received
-from fieldtool.errors import CoreError
 from fieldtool.jsontypes import Json
-
-
-@dataclass(eq=False)
-class NoPortal(CoreError):
-    """It answers, but neither as Opendatasoft nor as CKAN."""
-
-    source: str
-
-
-@dataclass(eq=False)
-class DatasetUnknown(CoreError):
-    source: str
-    dataset: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from fieldtool.connectors import source_errors as wrong
 from fieldtool.connectors.errors import Unexpected, UnreachableReason
 from fieldtool.connectors.http import Patience
 from fieldtool.connectors.open_data import base_of, open_portal
-from fieldtool.connectors.open_data.portal import DatasetUnknown, NoPortal, Portal
+from fieldtool.connectors.open_data.portal import Portal
 from fieldtool.connectors.source import MEGABYTE, Source, file_name, followed, is_page, seconds_until
+from fieldtool.connectors.source_errors import DatasetUnknown, NoPortal
 from tests.fieldtool.training.process import Running, running
 
 LAMPS = "uebung-strassenbeleuchtung"
