@@ -8,7 +8,9 @@ SourceError(source)
 ├── SourceBusy(retry_after)              429, with the seconds it asks to wait
 ├── SourceFailed(status)                 5xx
 ├── SourceUnusable(what)                 a web page, half an answer, something else altogether
+├── TileRefused(said)                    an exception in a map service's own XML, whatever its status
 └── SourceTooLarge(limit_mb)
+NoMapService                             of map services
 NoPortal, DatasetUnknown, FormatNotOffered   of open data portals
 
 `source` is the address without user, password and query.
@@ -67,6 +69,20 @@ class SourceUnusable(SourceError):
 @dataclass(eq=False)
 class SourceTooLarge(SourceError):
     limit_mb: int
+
+
+@dataclass(eq=False)
+class TileRefused(SourceError):
+    """`said` is what it says of it, in its own words."""
+
+    said: str
+
+
+@dataclass(eq=False)
+class NoMapService(CoreError):
+    """It answers, but neither as WMTS nor as WMS in the web's usual grid."""
+
+    source: str
 
 
 @dataclass(eq=False)

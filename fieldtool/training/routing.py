@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldtool.training import batches, ckan, content, entities, open311, open311_settings, opendatasoft
+from fieldtool.training import batches, ckan, content, entities, maps, open311, open311_settings, opendatasoft
 from fieldtool.training.chirpstack import hooks
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.errors import FaultPlanInvalid
@@ -65,6 +65,8 @@ def answer(platform: Platform, asked: Asked) -> Answer:
         return opendatasoft.answer(platform, asked)
     if asked.segments[:1] == (ckan.ROOT,):
         return ckan.answer(platform, asked)
+    if asked.segments[:1] == (maps.ROOT,):
+        return maps.answer(platform, asked)
     tenant = asked.headers.get("ngsild-tenant", DEFAULT_TENANT)
     try:
         given = _answer(platform, asked, tenant)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.screens.assets.view import AssetsView
 
 ROWS_AT_ONCE = 8
+PORTAL_LETTERS = 26
 LONGEST_DESCRIPTION = 600
 
 
@@ -46,6 +47,7 @@ class PortalPage(QWidget):
         self.back = button(_("Back"), self.left.emit, name=_("Back to taking over a list"))
         self.page.commands.addWidget(self.back)
         self.places = choice(_("Portal"), [])
+        self.places.setMinimumContentsLength(PORTAL_LETTERS)
         self.places.activated.connect(lambda _index: self._choose_portal())
         self.other = button(_("Another portal …"), self.show_form)
         self.address = line(_("Address of the portal"), placeholder="https://…")
