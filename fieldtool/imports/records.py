@@ -14,6 +14,7 @@ from fieldtool.imports.cells import as_text, converted
 from fieldtool.imports.crs import GERMANY, Place, ToWgs84, distances_km
 from fieldtool.imports.mapping import EXTRA_CELLS, NAME, NUMBER, ColumnMapping, cell
 from fieldtool.imports.places import GEOMETRY, PlaceProblem, first_place, read_geometries
+from fieldtool.imports.rules import rule_of
 from fieldtool.imports.source import Row, Source
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -60,12 +61,19 @@ class Reading:
     ignored: int
 
 
-def read_records(source: Source, kind: AssetClass, mapping: ColumnMapping, transform: ToWgs84) -> Reading:
+def read_records(
+    source: Source,
+    kind: AssetClass,
+    mapping: ColumnMapping,
+    transform: ToWgs84,
+    switched_off: frozenset[str] = frozenset(),
+) -> Reading:
+    """`switched_off` are rules of cleaning: a cell that needs one stays as it is written."""
     records: list[Record] = []
     rejected: list[Remark] = []
     flagged: list[Remark] = list(_remarks_on_columns(source, kind, mapping))
     ignored = 0
-    reader = _Reader(kind, mapping, flagged)
+    reader = _Reader(kind, mapping, flagged, switched_off)
     rows = iter(source.rows)
     while portion := list(islice(rows, PORTION)):
         for row, position in zip(portion, read_geometries(portion, mapping, transform), strict=True):
@@ -108,11 +116,17 @@ class _Cell:
 class _Reader:
     """Equal cells of a column are worked out once: lists repeat themselves."""
 
-    def __init__(self, kind: AssetClass, mapping: ColumnMapping, flagged: list[Remark]) -> None:
+    def __init__(
+        self,
+        kind: AssetClass,
+        mapping: ColumnMapping,
+        flagged: list[Remark],
+        switched_off: frozenset[str],
+    ) -> None:
         self._kind, self._mapping, self._flagged = kind, mapping, flagged
         self._owned = _owned(kind, mapping)
         self._cells = [
-            (mapping.targets[attribute.key], _remembered(attribute))
+            (mapping.targets[attribute.key], _remembered(attribute, switched_off))
             for attribute in kind.attributes
             if attribute.key in mapping.targets
         ]
@@ -162,16 +176,18 @@ class _Reader:
         return attributes
 
 
-def _remembered(attribute: AssetAttribute) -> Callable[[Json], _Cell | None]:
-    found = lru_cache(REMEMBERED, typed=True)(partial(_cell, attribute))
+def _remembered(attribute: AssetAttribute, switched_off: frozenset[str]) -> Callable[[Json], _Cell | None]:
+    found = lru_cache(REMEMBERED, typed=True)(partial(_cell, attribute, switched_off))
     return cast("Callable[[Json], _Cell | None]", found)
 
 
-def _cell(attribute: AssetAttribute, raw: Json) -> _Cell | None:
+def _cell(attribute: AssetAttribute, switched_off: frozenset[str], raw: Json) -> _Cell | None:
     try:
         value = converted(attribute, raw)
     except ValueError:
         return _Cell(attribute.key + KEPT_SUFFIX, raw, _(NOT_OF_TYPE[attribute.type]))
+    if switched_off and rule_of(attribute, raw, value) in switched_off:
+        return _Cell(attribute.key + KEPT_SUFFIX, raw, _("the rule for this is switched off"))
     if value is not None:
         return _Cell(attribute.key, value, attribute.problem(value))
     return _Cell(attribute.key, None, _("something is missing here")) if attribute.required else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from fieldtool.asset import Asset
@@ -21,9 +21,11 @@ KIND = "asset.import"
 
 
 @without_cycle_search()
-def compare(prepared: Prepared, store: Store | None, operator: str | None = None) -> list[Step]:
+def compare(
+    prepared: Prepared, store: Store | None, operator: str | None = None, there: Collection[str] = ()
+) -> list[Step]:
     """What the list would do to the database; without one everything is new. What belongs to another
-    operator is another thing, whatever its number."""
+    operator is another thing, whatever its number. `there` are the ids of what comes along with it."""
     known: list[Asset] = []
     if store is not None:
         known = list(open_to(store, operator, store.assets(asset_class=prepared.kind.id, limit=None)))
@@ -33,8 +35,8 @@ def compare(prepared: Prepared, store: Store | None, operator: str | None = None
 
     number_column = prepared.mapping.targets.get(NUMBER)
     steps = match(prepared.reading.records, prepared.kind, known, edited, number_column)
-    there = {step.record.id for step in steps}
-    return [_without_missing_parent(step, store, there) for step in steps]
+    coming = {step.record.id for step in steps} | set(there)
+    return [_without_missing_parent(step, store, coming) for step in steps]
 
 
 def _without_missing_parent(step: Step, store: Store | None, there: set[str | None]) -> Step:
