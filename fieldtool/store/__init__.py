@@ -19,7 +19,16 @@ from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import Change, DeliveryState, HistoryEntry
 from fieldtool.registration import Registration
-from fieldtool.store import asset_filter, asset_groups, asset_indexes, asset_order, history, queries, search
+from fieldtool.store import (
+    asset_filter,
+    asset_groups,
+    asset_indexes,
+    asset_order,
+    history,
+    queries,
+    search,
+    vocabulary,
+)
 from fieldtool.store.asset_groups import Group
 from fieldtool.store.asset_order import Page, Position, Seqs
 from fieldtool.store.connection import Connection, connect, system_errors
@@ -144,6 +153,19 @@ class Store:
     def asset_by_number(self, asset_class: str, number: str) -> list[Asset]:
         where = "WHERE asset_class = ? AND number = ? ORDER BY +id"
         return queries.select(self.connection, Asset, where, (asset_class, number))
+
+    def assets_by_number(self, number: str, limit: int) -> list[Asset]:
+        """Of any class, exactly this number."""
+        return queries.by_number(self.connection, number, limit)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word of some asset begins so."""
+        wanted = search.expression(word)
+        return wanted is not None and bool(search.matches(self.connection, wanted, None, None, 0, 1))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Every word that is searched, with how many assets have it; as the index has it."""
+        return vocabulary.words(self.connection.path)
 
     def parts(self, asset_id: str) -> list[Asset]:
         """The assets that are directly part of this one."""
