@@ -133,7 +133,7 @@ def _choice(options: argparse.Namespace) -> Choice:
     return Choice(
         only=None if options.only is None else frozenset(ONLY[name] for name in options.only),
         rows=options.rows,
-        overwrite_edited=options.overwrite_edited,
+        overwrite_edited=options.overwrite_edited and (options.only is None or "changed" in options.only),
     )
 
 

@@ -38,14 +38,13 @@ def read_rows(text: str) -> Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """`only` and `rows` are None where everything is wanted; `without` are rows left out by hand,
-    `overwrite` those whose edits since the last list give way."""
+    """`only` and `rows` are None where everything is wanted; what a person has edited since the last list
+    is a kind of its own. `others` are rows for which the opposite holds."""
 
     only: frozenset[Outcome] | None = None
     rows: Rows | None = None
-    without: frozenset[int] = frozenset()
-    overwrite: frozenset[int] = frozenset()
     overwrite_edited: bool = False
+    others: frozenset[int] = frozenset()
 
 
 EVERYTHING = Choice()
@@ -77,20 +76,16 @@ def is_not_chosen(step: Step) -> bool:
 
 def _chosen(step: Step, choice: Choice) -> Step:
     asset = step.asset
-    if (
-        was_edited(step)
-        and asset is not None
-        and (choice.overwrite_edited or step.record.row in choice.overwrite)
-    ):
-        step = Step(step.record, "updated", asset, difference(step.record, asset))
-    if step.outcome not in WRITING:
+    edited = was_edited(step)
+    if not edited and step.outcome not in WRITING:
         return step
+    of_its_kind = choice.overwrite_edited if edited else choice.only is None or step.outcome in choice.only
     row = step.record.row
-    wanted = (
-        (choice.only is None or step.outcome in choice.only)
-        and (choice.rows is None or row in choice.rows)
-        and row not in choice.without
-    )
+    wanted = of_its_kind != (row in choice.others) and (choice.rows is None or row in choice.rows)
+    if edited:
+        if not wanted or asset is None:
+            return step
+        return Step(step.record, "updated", asset, difference(step.record, asset))
     return step if wanted else Step(step.record, "ignored")
 
 

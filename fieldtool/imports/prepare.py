@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fieldtool.asset_classes import AssetClass, asset_class
+from fieldtool.asset_classes import AssetClass, asset_class, class_ids
 from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.crs import WGS84, CrsGuess, ToWgs84, guess_crs, to_wgs84
 from fieldtool.imports.doubts import Box, with_doubts
-from fieldtool.imports.errors import CrsUnclear, CrsUnknown
+from fieldtool.imports.errors import CrsUnclear, CrsUnknown, MappingInvalid
 from fieldtool.imports.guess import guess_class
 from fieldtool.imports.mapping import (
     EAST,
@@ -48,6 +48,8 @@ class Wish:
     """Rules of cleaning that are not wanted."""
     area: Box | None = None
     """Where the things of this person lie."""
+    remembered: Callable[[Sequence[str]], MappingFile | None] | None = None
+    """By the columns of the list: what the person said of one like it, where nothing is said now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class Prepared:
     told: MappingFile = field(default_factory=MappingFile)
     switched_off: frozenset[str] = frozenset()
     is_own: bool = False
+    from_memory: bool = False
+    """The columns go where they went the last time."""
 
 
 @without_cycle_search()
@@ -69,6 +73,8 @@ def prepare(wish: Wish) -> Prepared:
     source = read_source(wish.path, wish.layer)
     if is_own_export(source):
         return replace(prepare_own(source, wish.asset_class, wish.layer), is_own=True)
+    known = _remembered(wish, source) if wish.told is None and wish.mapping is None else None
+    told = known or told
     chosen = wish.asset_class or told.asset_class
     kind = asset_class(chosen) if chosen is not None else guess_class(source)
     mapping = make_mapping(source, kind, told, wish.mapping)
@@ -85,7 +91,22 @@ def prepare(wish: Wish) -> Prepared:
         reading=replace(reading, flagged=flagged),
         told=replace(told, asset_class=kind.id, crs=wish.crs or told.crs),
         switched_off=wish.switched_off,
+        from_memory=known is not None,
     )
+
+
+def _remembered(wish: Wish, source: Source) -> MappingFile | None:
+    """None too where it no longer fits: the class may have changed since."""
+    found = wish.remembered(source.columns) if wish.remembered is not None else None
+    if found is None or found.asset_class is None or wish.asset_class not in (None, found.asset_class):
+        return None
+    if found.asset_class not in class_ids():
+        return None
+    try:
+        make_mapping(source, asset_class(found.asset_class), found, None)
+    except MappingInvalid:
+        return None
+    return found
 
 
 def mapping_of(prepared: Prepared) -> MappingFile:

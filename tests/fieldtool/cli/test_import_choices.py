@@ -73,7 +73,7 @@ def test_the_report_names_every_row(run: Any, path: Path, tmp_path: Path) -> Non
     assert run("import", path, "--rows", "2", "--report", saved)[0] == 0
     with saved.open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file, delimiter=";")
-    assert head[1:4] == ["Zeile", "Ergebnis", "Objektnummer"]
+    assert head[1:4] == ["Zeile", "Ergebnis", "Nummer"]
     assert [(row[1], row[2]) for row in rows if row[1] != "3" or "nicht" in row[6]] == [
         ("2", "neu"),
         ("3", "ausgelassen"),

@@ -76,7 +76,7 @@ def test_only_what_is_new_or_changed(profile: Profile, tmp_path: Path) -> None:
 def test_only_these_rows_and_not_those(profile: Profile, tmp_path: Path) -> None:
     path = tmp_path / "leuchten.csv"
     assert counts(take_over(profile, path, LIGHTS, rows=read_rows("2,4"))) == (2, 0, 0, 1, 1)
-    assert counts(take_over(profile, path, LIGHTS, without=frozenset({3}))) == (0, 0, 2, 1, 1)
+    assert counts(take_over(profile, path, LIGHTS, others=frozenset({3}))) == (0, 0, 2, 1, 1)
     assert counts(take_over(profile, path, LIGHTS)) == (1, 0, 2, 0, 0)
 
 
@@ -85,7 +85,7 @@ def test_what_was_edited_since_is_overwritten_only_when_asked(profile: Profile, 
     take_over(profile, path, LIGHTS)
     edited = [edit(profile, number, lamp="gas") for number in ("0047", "0048")]
     assert counts(take_over(profile, path, LIGHTS)) == (0, 0, 1, 2, 0)
-    report = take_over(profile, path, LIGHTS, overwrite=frozenset({3}))
+    report = take_over(profile, path, LIGHTS, others=frozenset({3}))
     assert counts(report) == (0, 1, 1, 1, 0)
     assert profile.store.get(Asset, edited[0].id) == edited[0]
     assert profile.store.get(Asset, edited[1].id).attributes["lamp"] == "led"
