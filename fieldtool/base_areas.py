@@ -6,12 +6,12 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool import map_providers
-from fieldtool.base_areas_errors import NothingThere
-from fieldtool.base_maps import BaseMap, picture_kind
+from fieldtool.base_areas_errors import BaseMapUnknown, NothingThere
+from fieldtool.base_maps import BaseMap, Maps, picture_kind, read_maps, with_file, without, write_maps
 from fieldtool.connectors.map_services.pictures import Pictures, Service
 from fieldtool.connectors.source_errors import SourceBusy, SourceFailed, SourceUnreachable
 from fieldtool.map_providers import Provider
@@ -97,6 +97,42 @@ def take(wish: Wish, target: Path, *, told: Told, pause: Pause = time.sleep) -> 
     with system_errors(target):
         put_in_place(partial, target)
     return taken
+
+
+def take_along(directory: Path, wish: Wish, *, told: Told, pause: Pause = time.sleep) -> tuple[Taken, Maps]:
+    """Into the profile's folder, and known as a base map; what is chosen stays chosen. Raises as `take`."""
+    taken = take(wish, target_for(directory / FOLDER, wish), told=told, pause=pause)
+    maps = read_maps(directory)
+    known = replace(with_file(maps, taken.file), chosen=maps.chosen)
+    write_maps(directory, known)
+    return taken, known
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """`file` None: there was none of ours."""
+
+    title: str
+    file: Path | None
+
+
+def delete(directory: Path, wanted: str) -> Gone:
+    """By id or title, finished or begun. A file that lies elsewhere is the person's own and stays. Raises
+    BaseMapUnknown."""
+    folder, maps = directory / FOLDER, read_maps(directory)
+    base = next((one for one in maps.known if wanted in (one.id, one.title)), None)
+    if base is not None:
+        file = None if base.online else Path(base.source)
+        ours = file if file is not None and file.parent.resolve() == folder.resolve() else None
+        write_maps(directory, without(maps, base.id))
+        if ours is not None:
+            forget(ours)
+        return Gone(base.title, ours)
+    begun = next((one for one in unfinished(folder) if wanted in (one.title, one.file.stem)), None)
+    if begun is None:
+        raise BaseMapUnknown(wanted)
+    forget(begun.file)
+    return Gone(begun.title, part_of(begun.file))
 
 
 class _Fetching:
@@ -195,6 +231,13 @@ def forget(target: Path) -> None:
     with system_errors(target):
         remove(part_of(target))
         remove(target)
+
+
+def target_for(folder: Path, wish: Wish) -> Path:
+    """Where the same was begun, else a new file."""
+    job = job_text(wish)
+    begun = (one.file for one in unfinished(folder) if job_of(part_of(one.file)) == job)
+    return next(begun, None) or free_name(folder, wish.title)
 
 
 def free_name(folder: Path, title: str) -> Path:
