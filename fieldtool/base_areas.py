@@ -44,10 +44,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`done` of `all` tiles have been looked at; `size` are the bytes that came in this run."""
+    """`done` of `all` tiles have been looked at; `fresh` of them, with `size` bytes, came in this run."""
 
     done: int
     all: int
+    fresh: int
     size: int
 
 
@@ -165,7 +166,7 @@ class _Fetching:
                         waiting = 0
                     if self.provider.delay_s and done < whole:
                         self.pause(self.provider.delay_s)
-                self.told(State(done, whole, size))
+                self.told(State(done, whole, done - resumed, size))
         finally:
             self._commit()
         stored, stored_size = self.writing.stored()

@@ -80,7 +80,7 @@ def test_an_area_becomes_a_file_of_the_map(platform: Running, tmp_path: Path, ma
     target = tmp_path / "maps" / "innen.mbtiles"
     done = take(wish(make(platform)), target, told=states.append, pause=no_waiting)
     assert (done.tiles, done.absent, done.resumed) == (count(AREA), 0, 0)
-    assert states[-1] == State(count(AREA), count(AREA), states[-1].size)
+    assert states[-1] == State(count(AREA), count(AREA), count(AREA), states[-1].size)
     assert [one.name for one in target.parent.iterdir()] == ["innen.mbtiles"]
     told = mbtiles.describe(target)
     assert (told.title, told.kind, told.min_zoom, told.max_zoom) == ("Innenstadt", "image/png", 10, 14)
