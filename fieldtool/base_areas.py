@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
@@ -17,7 +18,15 @@ from fieldtool.connectors.source_errors import SourceBusy, SourceFailed, SourceU
 from fieldtool.map_providers import Provider
 from fieldtool.store.connection import system_errors
 from fieldtool.store.errors import DiskFull
-from fieldtool.store.mbtiles_writing import TileWriting, job_of, put_in_place, remove, tile_writing
+from fieldtool.store.mbtiles_writing import (
+    TileWriting,
+    counted,
+    job_of,
+    put_in_place,
+    remove,
+    settle,
+    tile_writing,
+)
 from fieldtool.tile_grid import Area, Tile, count, tiles
 
 FOLDER = "maps"
@@ -97,16 +106,30 @@ def take(wish: Wish, target: Path, *, told: Told, pause: Pause = time.sleep) -> 
         pictures.close()
     with system_errors(target):
         put_in_place(partial, target)
+    settle(target, mark_of(wish))
     return taken
 
 
 def take_along(directory: Path, wish: Wish, *, told: Told, pause: Pause = time.sleep) -> tuple[Taken, Maps]:
     """Into the profile's folder, and known as a base map; what is chosen stays chosen. Raises as `take`."""
-    taken = take(wish, target_for(directory / FOLDER, wish), told=told, pause=pause)
+    taken = _forgotten(directory, wish)
+    if taken is None:
+        taken = take(wish, target_for(directory / FOLDER, wish), told=told, pause=pause)
     maps = read_maps(directory)
     known = replace(with_file(maps, taken.file), chosen=maps.chosen)
     write_maps(directory, known)
     return taken, known
+
+
+def _forgotten(directory: Path, wish: Wish) -> Taken | None:
+    """Finished, but killed before it was known as a map."""
+    known = {one.source for one in read_maps(directory).known}
+    for path in sorted((directory / FOLDER).glob(f"*{SUFFIX}")):
+        if str(path) not in known and job_of(path) in (job_text(wish), mark_of(wish)):
+            stored, size = counted(path)
+            settle(path, mark_of(wish))
+            return Taken(path, stored, size, count(wish.area) - stored, stored)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +237,10 @@ def job_text(wish: Wish) -> str:
         ensure_ascii=False,
         sort_keys=True,
     )
+
+
+def mark_of(wish: Wish) -> str:
+    return hashlib.sha256(job_text(wish).encode()).hexdigest()
 
 
 def unfinished(folder: Path) -> tuple[Unfinished, ...]:

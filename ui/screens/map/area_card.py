@@ -70,7 +70,7 @@ class AreaCard(QWidget):
         self._begun_rows.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.open, self.form, self.work, self.said, self.problem, self._begun):
+        for part in (row(self.open, None), self.form, self.work, self.said, self.problem, self._begun):
             layout.addWidget(part)
         for part in (self.form, self.work, self.said, self._begun):
             part.hide()

@@ -195,7 +195,7 @@ class BaseCard(QWidget):
         self.layers.setText(offer.layers)
         self.attribution.setText(offer.attribution)
         self.terms.setText(_("Terms of use: {text}").format(text=offer.constraints))
-        self.terms.setVisible(bool(offer.constraints))
+        self.terms.setVisible(offer.constraints.casefold() not in ("", "none"))
 
     def _forget_offers(self) -> None:
         self.offers = ()
