@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool import map_providers
-from fieldtool.base_areas_errors import NothingThere
-from fieldtool.base_maps import BaseMap, picture_kind
+from fieldtool.base_areas_errors import BaseMapUnknown, NothingThere
+from fieldtool.base_maps import BaseMap, Maps, picture_kind, read_maps, with_file, without, write_maps
 from fieldtool.connectors.map_services.pictures import Pictures, Service
 from fieldtool.connectors.source_errors import SourceBusy, SourceFailed, SourceUnreachable
 from fieldtool.map_providers import Provider
 from fieldtool.store.connection import system_errors
 from fieldtool.store.errors import DiskFull
-from fieldtool.store.mbtiles_writing import TileWriting, job_of, put_in_place, remove, tile_writing
+from fieldtool.store.mbtiles_writing import (
+    TileWriting,
+    counted,
+    job_of,
+    put_in_place,
+    remove,
+    settle,
+    tile_writing,
+)
 from fieldtool.tile_grid import Area, Tile, count, tiles
 
 FOLDER = "maps"
@@ -44,10 +53,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`done` of `all` tiles have been looked at; `size` are the bytes that came in this run."""
+    """`done` of `all` tiles have been looked at; `fresh` of them, with `size` bytes, came in this run."""
 
     done: int
     all: int
+    fresh: int
     size: int
 
 
@@ -96,7 +106,57 @@ def take(wish: Wish, target: Path, *, told: Told, pause: Pause = time.sleep) -> 
         pictures.close()
     with system_errors(target):
         put_in_place(partial, target)
+    settle(target, mark_of(wish))
     return taken
+
+
+def take_along(directory: Path, wish: Wish, *, told: Told, pause: Pause = time.sleep) -> tuple[Taken, Maps]:
+    """Into the profile's folder, and known as a base map; what is chosen stays chosen. Raises as `take`."""
+    taken = _forgotten(directory, wish)
+    if taken is None:
+        taken = take(wish, target_for(directory / FOLDER, wish), told=told, pause=pause)
+    maps = read_maps(directory)
+    known = replace(with_file(maps, taken.file), chosen=maps.chosen)
+    write_maps(directory, known)
+    return taken, known
+
+
+def _forgotten(directory: Path, wish: Wish) -> Taken | None:
+    """Finished, but killed before it was known as a map."""
+    known = {one.source for one in read_maps(directory).known}
+    for path in sorted((directory / FOLDER).glob(f"*{SUFFIX}")):
+        if str(path) not in known and job_of(path) in (job_text(wish), mark_of(wish)):
+            stored, size = counted(path)
+            settle(path, mark_of(wish))
+            return Taken(path, stored, size, count(wish.area) - stored, stored)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """`file` None: there was none of ours."""
+
+    title: str
+    file: Path | None
+
+
+def delete(directory: Path, wanted: str) -> Gone:
+    """By id or title, finished or begun. A file that lies elsewhere is the person's own and stays. Raises
+    BaseMapUnknown."""
+    folder, maps = directory / FOLDER, read_maps(directory)
+    base = next((one for one in maps.known if wanted in (one.id, one.title)), None)
+    if base is not None:
+        file = None if base.online else Path(base.source)
+        ours = file if file is not None and file.parent.resolve() == folder.resolve() else None
+        write_maps(directory, without(maps, base.id))
+        if ours is not None:
+            forget(ours)
+        return Gone(base.title, ours)
+    begun = next((one for one in unfinished(folder) if wanted in (one.title, one.file.stem)), None)
+    if begun is None:
+        raise BaseMapUnknown(wanted)
+    forget(begun.file)
+    return Gone(begun.title, part_of(begun.file))
 
 
 class _Fetching:
@@ -129,7 +189,7 @@ class _Fetching:
                         waiting = 0
                     if self.provider.delay_s and done < whole:
                         self.pause(self.provider.delay_s)
-                self.told(State(done, whole, size))
+                self.told(State(done, whole, done - resumed, size))
         finally:
             self._commit()
         stored, stored_size = self.writing.stored()
@@ -179,6 +239,10 @@ def job_text(wish: Wish) -> str:
     )
 
 
+def mark_of(wish: Wish) -> str:
+    return hashlib.sha256(job_text(wish).encode()).hexdigest()
+
+
 def unfinished(folder: Path) -> tuple[Unfinished, ...]:
     """What can be gone on with."""
     found = []
@@ -195,6 +259,13 @@ def forget(target: Path) -> None:
     with system_errors(target):
         remove(part_of(target))
         remove(target)
+
+
+def target_for(folder: Path, wish: Wish) -> Path:
+    """Where the same was begun, else a new file."""
+    job = job_text(wish)
+    begun = (one.file for one in unfinished(folder) if job_of(part_of(one.file)) == job)
+    return next(begun, None) or free_name(folder, wish.title)
 
 
 def free_name(folder: Path, title: str) -> Path:

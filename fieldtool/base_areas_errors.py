@@ -12,3 +12,8 @@ class NothingThere(CoreError):
     """The service has not one tile of the area."""
 
     service: str
+
+
+@dataclass(eq=False)
+class BaseMapUnknown(CoreError):
+    name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drivers.errors import ExpectedError
 from fieldtool import map_providers
-from fieldtool.base_areas_errors import NothingThere
+from fieldtool.base_areas_errors import BaseMapUnknown, NothingThere
 from fieldtool.connectors import source_errors
 from fieldtool.explain import Explanation
 from fieldtool.texts import N_
@@ -39,6 +39,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         "map_zoom_too_deep",
         N_("Level {zoom} is too detailed; {provider} is asked for levels up to {limit}."),
         N_("Choose a coarser level."),
+    ),
+    BaseMapUnknown: Explanation(
+        "base_map_unknown",
+        N_("There is no base map “{name}”."),
+        N_("'fieldtool basemap list' names those that there are."),
     ),
     NothingThere: Explanation(
         "map_area_empty",

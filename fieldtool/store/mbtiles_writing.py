@@ -67,7 +67,6 @@ class TileWriting:
     def finish(self) -> None:
         with _told(self.path):
             self._connection.execute(f"DROP TABLE {ABSENT}")
-            self._connection.execute("DELETE FROM metadata WHERE name = ?", (JOB,))
             self._connection.commit()
 
 
@@ -89,6 +88,20 @@ def job_of(path: Path) -> str | None:
     except sqlite3.Error:
         return None
     return None if found is None else str(found[0])
+
+
+def settle(path: Path, mark: str) -> None:
+    """Of a finished file that is in its place: instead of the job, whose address may hold a key, only a mark
+    of it."""
+    with _told(path), closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE metadata SET value = ? WHERE name = ?", (mark, JOB))
+        connection.commit()
+
+
+def counted(path: Path) -> tuple[int, int]:
+    """Tiles, and the bytes of them."""
+    with _told(path), closing(sqlite3.connect(path)) as connection:
+        return TileWriting(path, connection).stored()
 
 
 def remove(path: Path) -> None:

@@ -80,7 +80,7 @@ def test_an_area_becomes_a_file_of_the_map(platform: Running, tmp_path: Path, ma
     target = tmp_path / "maps" / "innen.mbtiles"
     done = take(wish(make(platform)), target, told=states.append, pause=no_waiting)
     assert (done.tiles, done.absent, done.resumed) == (count(AREA), 0, 0)
-    assert states[-1] == State(count(AREA), count(AREA), states[-1].size)
+    assert states[-1] == State(count(AREA), count(AREA), count(AREA), states[-1].size)
     assert [one.name for one in target.parent.iterdir()] == ["innen.mbtiles"]
     told = mbtiles.describe(target)
     assert (told.title, told.kind, told.min_zoom, told.max_zoom) == ("Innenstadt", "image/png", 10, 14)
@@ -268,3 +268,34 @@ def test_names_that_are_free(tmp_path: Path) -> None:
 
 def test_what_is_kept_of_a_wish_is_all_of_it(platform: Running) -> None:
     assert json.loads(base_areas.job_text(wish(wms(platform))))["layers"] == "uebungskarte"
+
+
+def test_killed_at_the_last_moments(
+    platform: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finished but not in its place, and in its place but not known yet: neither is fetched again."""
+
+    class Killed(Exception): ...
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    def along() -> base_areas.Taken:
+        return base_areas.take_along(tmp_path, wish(wmts(platform)), told=nothing, pause=no_waiting)[0]
+
+    for name in ("put_in_place", "settle", "read_maps"):
+        with monkeypatch.context() as patch:
+            if name != "read_maps":
+                patch.setattr(base_areas, name, killed)
+            else:
+                patch.setattr(base_areas, "with_file", killed)
+            with pytest.raises(Killed):
+                along()
+        platform.faults({"match": {"path": "/maps/*"}, "fault": "status", "status": 403})
+        done = along()
+        assert done.tiles == done.resumed == count(AREA)
+        assert [one.source for one in base_maps.read_maps(tmp_path).known] == [str(done.file)]
+        assert mbtiles_writing.job_of(done.file) == base_areas.mark_of(wish(wmts(platform)))
+        base_areas.delete(tmp_path, "Innenstadt")
+        platform.faults()
+    assert list((tmp_path / "maps").iterdir()) == []
