@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--class", dest="asset_class", metavar="C", help=_("only this asset class"))
     parser.add_argument("--bbox", type=box, metavar="W,S,E,N", help=_("only within these degrees (WGS84)"))
     parser.add_argument("--search", metavar="TEXT", help=_("words of number, name and attributes"))
+    parser.add_argument(
+        "--similar", action="store_true", help=_("with --search: also what is spelt a little differently")
+    )
     parser.add_argument("--id", metavar="ID")
     add_conditions(parser)
     parser.add_argument("--sort", metavar="COLUMN", help=_("by this column, else as they came"))
@@ -37,12 +40,27 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         asset_class(options.asset_class)  # raises UnknownAssetClass
     found = 0
     with open_invocation_profile(invocation, write=False) as profile:
+        if options.similar and options.search is not None:
+            options.search = _similar(profile.store, options.search, invocation)
         for asset in _found(profile.store, options):
             invocation.row(row(asset, profile.store.sync_states(asset.id)), text(asset))
             found += 1
     if not found:
         invocation.say(_("Nothing found."))
     return 0
+
+
+def _similar(store: Store, text: str, invocation: Invocation) -> str:
+    from fieldtool.similar import similar
+
+    suggestion = similar(store, text)
+    if suggestion is None:
+        return text
+    for word, meant in suggestion.instead.items():
+        told = _("Nothing has “{word}”; searched for “{meant}”").format(word=word, meant=meant[0])
+        more = _(" (also: {words})").format(words=", ".join(meant[1:])) if len(meant) > 1 else ""
+        invocation.progress(told + more)
+    return suggestion.text
 
 
 def _found(store: Store, options: argparse.Namespace) -> Iterator[Asset]:

@@ -107,7 +107,7 @@ def _explained(
         return
     east, north = first_place(geometry)
     if fits(transform((north, east))):
-        yield Remark(row.number, None, f"{east:g} {north:g}", _("the two coordinates seem to be exchanged"))
+        yield Remark(row.number, None, f"{east} {north}", _("the two coordinates seem to be exchanged"))
         return
     for target, wrong, with_other in (
         (EAST, east, lambda figure: (figure, north)),

@@ -116,14 +116,12 @@ def _without_repetitions(
     must be unique is rejected. Two equal rows without a place may well be two things."""
     fresh: list[Record] = []
     doubled: list[Step] = []
-    seen: set[str] = set()
+    seen = _Seen()
     numbers: dict[str, int] = {}
     for record in records:
-        content = _content(record)
-        if record.geometry is not None and content in seen:
+        if record.geometry is not None and seen.again(record):
             doubled.append(Step(record, "merged"))
             continue
-        seen.add(content)
         if kind.number_unique and record.number is not None:
             first = numbers.setdefault(record.number, record.row)
             if first != record.row:
@@ -133,6 +131,32 @@ def _without_repetitions(
                 continue
         fresh.append(record)
     return fresh, doubled
+
+
+class _Seen:
+    """Whether a record says what an earlier one said; those of a number are compared only with each other."""
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, Record | set[str]] = {}
+        self._others: set[str] = set()
+
+    def again(self, record: Record) -> bool:
+        if record.number is None:
+            return _known(self._others, _content(record))
+        there = self._numbered.get(record.number)
+        if there is None:
+            self._numbered[record.number] = record
+            return False
+        if isinstance(there, Record):
+            there = self._numbered[record.number] = {_content(there)}
+        return _known(there, _content(record))
+
+
+def _known(contents: set[str], content: str) -> bool:
+    if content in contents:
+        return True
+    contents.add(content)
+    return False
 
 
 def _content(record: Record) -> str:

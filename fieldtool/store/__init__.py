@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from fieldtool.asset import Asset
+from fieldtool.asset_note import AssetNote
 from fieldtool.asset_query import AssetQuery
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
@@ -18,7 +19,16 @@ from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import Change, DeliveryState, HistoryEntry
 from fieldtool.registration import Registration
-from fieldtool.store import asset_filter, asset_groups, asset_indexes, asset_order, history, queries, search
+from fieldtool.store import (
+    asset_filter,
+    asset_groups,
+    asset_indexes,
+    asset_order,
+    history,
+    queries,
+    search,
+    vocabulary,
+)
 from fieldtool.store.asset_groups import Group
 from fieldtool.store.asset_order import Page, Position, Seqs
 from fieldtool.store.connection import Connection, connect, system_errors
@@ -144,6 +154,19 @@ class Store:
         where = "WHERE asset_class = ? AND number = ? ORDER BY +id"
         return queries.select(self.connection, Asset, where, (asset_class, number))
 
+    def assets_by_number(self, number: str, limit: int) -> list[Asset]:
+        """Of any class, exactly this number."""
+        return queries.by_number(self.connection, number, limit)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word of some asset begins so."""
+        wanted = search.expression(word)
+        return wanted is not None and bool(search.matches(self.connection, wanted, None, None, 0, 1))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Every word that is searched, with how many assets have it; as the index has it."""
+        return vocabulary.words(self.connection.path)
+
     def parts(self, asset_id: str) -> list[Asset]:
         """The assets that are directly part of this one."""
         return queries.select(self.connection, Asset, "WHERE parent_id = ? ORDER BY id", (asset_id,))
@@ -226,12 +249,18 @@ class Store:
         return queries.commissionings(self.connection, dev_eui, state)
 
     def history(self, entity_id: str) -> Iterator[HistoryEntry]:
-        """Oldest first, also of a record that is deleted; a ticket's with its events."""
+        """Oldest first, also of a record that is deleted; a ticket's with its events, an
+        asset's with its notes."""
         return history.history(self.connection, entity_id)
 
     def changes_of(self, operation_id: str) -> tuple[Change, ...]:
         """What one operation did, in its order; nothing where there is no such operation."""
         return history.changes_of_operation(self.connection, operation_id)
+
+    def asset_notes(self, asset_id: str) -> list[AssetNote]:
+        """Oldest first."""
+        where = "WHERE asset_id = ? ORDER BY at, id"
+        return queries.select(self.connection, AssetNote, where, (asset_id,))
 
     def class_definitions(self) -> list[ClassDefinition]:
         return queries.select(self.connection, ClassDefinition, "ORDER BY id")

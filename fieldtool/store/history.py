@@ -15,12 +15,14 @@ from fieldtool.store.journal_rows import CHANGE, OPERATION, changes_of, to_chang
 
 PAGE = 200
 TOGETHER = """SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1
-    UNION ALL SELECT id FROM registrations WHERE device_id = ?1"""
+    UNION ALL SELECT id FROM registrations WHERE device_id = ?1
+    UNION ALL SELECT id FROM asset_notes WHERE asset_id = ?1"""
 """What people take for one thing."""
 
 
 def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
-    """Oldest first; of a ticket with its events, of a device with its registration."""
+    """Oldest first; of a ticket with its events, of a device with its registration, of an
+    asset with its notes."""
     last = 0
     while True:
         rows = connection.rows(

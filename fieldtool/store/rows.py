@@ -23,6 +23,8 @@ Values = list[Any]
 
 MANY = 1000
 """From so many on what is searched goes into the index at once, not behind the save."""
+CACHE_FOR_MANY, USUAL_CACHE = -65_536, -2_000
+"""Kibibytes, negative as SQLite wants them; the second is its own."""
 
 
 class RowWriter:
@@ -32,7 +34,7 @@ class RowWriter:
         self._connection = connection
         self._counted: Counter[tuple[str, str]] = Counter()
         self._boxes = Boxes()
-        self._fills_search = False
+        self._many = False
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -77,13 +79,14 @@ class RowWriter:
         if len(seqs) < MANY:
             search.note_many(self._connection, seqs)
         else:
-            self._fill_search()
+            self._expect_many()
             search.add(self._connection, zip(seqs, *zip(*map(_texts, all_fields), strict=True), strict=True))
 
-    def _fill_search(self) -> None:
-        if not self._fills_search:
+    def _expect_many(self) -> None:
+        if not self._many:
             search.tune(self._connection, search.FILLING)
-            self._fills_search = True
+            self._connection.execute(f"PRAGMA cache_size = {CACHE_FOR_MANY}")
+            self._many = True
 
     def _write_many(self, table: Table, columns: Sequence[str], values: Any, ids: Sequence[str]) -> None:
         places_for_values = ", ".join("?" * len(columns))
@@ -149,8 +152,9 @@ class RowWriter:
 
     def finish(self) -> None:
         self._place_new_ones()
-        if self._fills_search:
+        if self._many:
             search.tune(self._connection, search.USUAL)
+            self._connection.execute(f"PRAGMA cache_size = {USUAL_CACHE}")
         self._connection.executemany(
             """INSERT INTO counts VALUES (?, ?, ?)
             ON CONFLICT (entity, part) DO UPDATE SET number = number + excluded.number""",

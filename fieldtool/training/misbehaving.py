@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from fieldtool.training import content, tokens
+from fieldtool.training import content, maps, tokens
 from fieldtool.training.fault_plan import Rule
 from fieldtool.training.platform import Platform
 from fieldtool.training.wire import ERRORS, Answer, Asked, Kind, Refused, json_answer
@@ -86,6 +86,18 @@ def status(case: Case) -> None:
         case.answered(
             json_answer(wanted, [{"code": wanted, "description": "made by the fault plan"}], headers)
         )
+        return
+    if case.asked.segments[:1] == ("opendatasoft",):
+        refusal = {"error_code": "TrainingFault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, refusal, headers))
+        return
+    if case.asked.segments[:1] == ("maps",):
+        given = maps.refused(wanted, "made by the fault plan")
+        case.answered(replace(given, headers={**given.headers, **headers}))
+        return
+    if case.asked.segments[:1] == ("ckan",):
+        error = {"__type": "Training Fault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, {"success": False, "error": error}, headers))
         return
     kind = next((kind for kind in Kind if kind.status == wanted), None)
     document = {

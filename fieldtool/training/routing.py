@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldtool.training import batches, content, entities, open311, open311_settings
+from fieldtool.training import batches, ckan, content, entities, maps, open311, open311_settings, opendatasoft
 from fieldtool.training.chirpstack import hooks
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.errors import FaultPlanInvalid
@@ -61,6 +61,12 @@ def answer(platform: Platform, asked: Asked) -> Answer:
     """Does the work. Raises Closed while the platform goes down."""
     if asked.segments[:1] == (open311.ROOT,):
         return open311.answer(platform, asked)
+    if asked.segments[:1] == (opendatasoft.ROOT,):
+        return opendatasoft.answer(platform, asked)
+    if asked.segments[:1] == (ckan.ROOT,):
+        return ckan.answer(platform, asked)
+    if asked.segments[:1] == (maps.ROOT,):
+        return maps.answer(platform, asked)
     tenant = asked.headers.get("ngsild-tenant", DEFAULT_TENANT)
     try:
         given = _answer(platform, asked, tenant)

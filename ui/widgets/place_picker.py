@@ -122,6 +122,8 @@ class PlacePicker(QWidget):
     def _tell(self) -> None:
         place = self.place
         self.take.setEnabled(place is not None)
+        if place is not None and self.cancel.hasFocus():
+            self.take.setFocus()
         if place is None:
             self.where.setText("")
             return

@@ -122,7 +122,8 @@ def test_observations(folder: Path) -> None:
 
 def test_history(folder: Path) -> None:
     tree = rows(folder, "assets", "--limit", "1")[0]["id"]
-    create, edit = rows(folder, "history", "--id", tree)
+    create, note, edit = rows(folder, "history", "--id", tree)
+    assert (note["entity"], note["after"]["asset_id"]) == ("asset_note", tree)
     assert create["actor"] == {"name": "Erika Muster", "sign": "EM", "role": "technik"}
     assert (create["action"], create["before"], create["base_version"]) == ("create", None, None)
     accepted = create["targets"][0]

@@ -148,3 +148,19 @@ def test_what_is_taken_back_leaves_no_box(tmp_path: Path) -> None:
                 running.create_many([asset("2", geometry=point(7.5, 51.5)), there])
         assert opened.store.connection.value("SELECT count(*) FROM asset_boxes") == 1
         assert sound(opened.store.connection)
+
+
+def test_a_reader_beside_sees_the_packed_tree(tmp_path: Path) -> None:
+    path = tmp_path / "shared"
+    with closing(tree(path).raw) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+        writer = Connection(raw, path)
+        places.add(writer, 1, (7.45, 51.5, 7.45, 51.5))
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            reader = Connection(other, path)
+            before = seen(reader)
+            with writer.transaction():
+                box_tree.add_packed(writer, as_boxes(some_boxes(10, 3000)))
+                assert seen(reader) == before
+            assert seen(reader) == seen(writer)
+            assert len(seen(reader)[0]) == 3001

@@ -11,6 +11,7 @@ from fieldtool.texts import _
 from fieldtool.upkeep.bulk import Selection
 from ui.background import Changes
 from ui.screen import Desk, View
+from ui.screens.assets import portal_page
 from ui.screens.assets.bulk_page import BulkPage
 from ui.screens.assets.classes_page import ClassesPage
 from ui.screens.assets.detail_page import DetailPage
@@ -46,6 +47,7 @@ class AssetsView(View):
             self.classes,
         ):
             self.stack.addWidget(page)
+        self.portals = portal_page.attach(self)
         self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

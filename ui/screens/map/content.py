@@ -138,10 +138,14 @@ def add_file(profile: Profile, path: Path) -> Based:
     return _keep(profile, base_maps.with_file(base_maps.read_maps(profile.directory), path))
 
 
-def add_service(profile: Profile, title: str, url: str, attribution: str, layers: str) -> Based:
+def add_service(
+    profile: Profile, title: str, url: str, attribution: str, layers: str, zooms: tuple[int, int]
+) -> Based:
     """Raises MapServiceUnusable."""
     maps = base_maps.read_maps(profile.directory)
-    made = base_maps.with_service(maps, title=title, url=url, attribution=attribution, layers=layers)
+    made = base_maps.with_service(
+        maps, title=title, url=url, attribution=attribution, layers=layers, zooms=zooms
+    )
     return _keep(profile, made)
 
 

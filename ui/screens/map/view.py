@@ -106,6 +106,7 @@ class MapScreen(View):
 
     def _hear(self) -> None:
         self.map.moved.connect(self._moved)
+        self.map.moved.connect(self.base.area.see)
         self.map.selected.connect(self._selected)
         self.map.shown.connect(self._counted)
         self.map.printed.connect(self._printed)
