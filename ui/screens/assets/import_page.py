@@ -234,6 +234,7 @@ class ImportPage(QWidget):
         self.rows.chosen.connect(self._tell_chosen)
         self.rules.wanted.connect(self._with_rules)
         self.area.wanted.connect(self._with_area)
+        self.area.boundary.connect(self._choose_boundary)
 
     def _opener(self, title: str, part: QFrame) -> QPushButton:
         made = button(title)
@@ -284,6 +285,25 @@ class ImportPage(QWidget):
             NOTHING,
             lambda _none: self._dry_run(wish, return_to=self.area.put),
             self.page.problem.tell,
+        )
+
+    def _choose_boundary(self) -> None:
+        dialog = QFileDialog(self, _("Take the area from a file with boundaries"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{_('Lists')} ({SUFFIXES})")
+        dialog.fileSelected.connect(lambda path: self.load_boundary(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def load_boundary(self, path: Path) -> None:
+        name = self.area.place.text()
+        self.page.problem.clear()
+        self.desk.background.run(
+            self,
+            lambda _profile, _job: importing.boundary(path, name),
+            lane="network",
+            done=self._with_area,
+            failed=self.page.problem.tell,
         )
 
     def _choose_mapping(self) -> None:

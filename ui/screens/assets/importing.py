@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool.asset_classes import asset_class, class_ids
+from fieldtool.imports.areas import area_of_file
 from fieldtool.imports.choosing import EVERYTHING, Choice, was_edited
 from fieldtool.imports.crs import CANDIDATES
 from fieldtool.imports.crs_readings import CrsReading, readings
@@ -136,6 +137,11 @@ def keep_report(report: Report, path: Path) -> None:
         for part in report.parts
     ]
     save_report(path, report.parts, reports, force=True)
+
+
+def boundary(path: Path, name: str) -> Box:
+    """Raises BoundaryMissing, ImportRefused."""
+    return area_of_file(path, name)
 
 
 def keep_area(profile: Profile, area: Box | None) -> None:
