@@ -162,6 +162,7 @@ class BigTable(QTableView):
         if not keep:
             self.scrollToTop()
         else:
+            self.updateGeometries()
             self.verticalScrollBar().setValue(place)
             if chosen is not None and 0 <= current.row() < count:
                 self.setCurrentIndex(self.rows.index(current.row(), 0))

@@ -181,7 +181,7 @@ def test_columns_are_chosen_by_keys(listed: ListPage, desk: Desk, qtbot: QtBot) 
     choose_class(listed, "tree", desk, qtbot)
     keys = Keys(listed)
     keys.to("Spalten …", then=Qt.Key.Key_Space)
-    keys.to("Bemerkungen", then=Qt.Key.Key_Space)
+    keys.to("Bemerkung", then=Qt.Key.Key_Space)
     idle(desk, qtbot)
     assert ".remarks" in listed._found.shown  # type: ignore[union-attr]
     assert listed.choosing.boxes[".remarks"].isChecked()

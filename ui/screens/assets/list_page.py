@@ -236,10 +236,8 @@ class ListPage(QWidget):
     # What is shown
 
     def _show(self, found: Found) -> None:
-        same = self._found is not None and (found.question, found.look) == (
-            self._found.question,
-            self._found.look,
-        )
+        before = self._found
+        same = before is not None and (found.query, found.shown) == (before.query, before.shown)
         self.page.problem.clear()
         self._drop_pages()
         self._found, self._look = found, found.look
@@ -337,6 +335,7 @@ class ListPage(QWidget):
                     self.sorting.addItem(one.title, one.column)
             self.sorting.setCurrentIndex(max(self.sorting.findData(found.look.sort), 0))
         self.way.setText(_("Descending") if found.look.descending else _("Ascending"))
+        self.way.setAccessibleDescription(self.way.text())
 
     def _tell_chips(self, found: Found) -> None:
         layout = emptied(self.chips.layout())  # type: ignore[arg-type]
@@ -379,7 +378,9 @@ class ListPage(QWidget):
 
     def _select(self) -> None:
         self.table.select_many(not self.table.selecting)
-        self.select.setText(_("Select no rows") if self.table.selecting else _("Select rows"))
+        words = _("Select no rows") if self.table.selecting else _("Select rows")
+        self.select.setText(words)
+        self.select.setAccessibleName(words)
         self.table.setFocus()
 
     def _ask_to_export(self) -> None:

@@ -126,20 +126,22 @@ class ColumnsPanel(Panel):
         boxes.setSizePolicy(policy)
         self.boxes: dict[str, QCheckBox] = {}
         self.close_it = button(_("Close"), self.left.emit)
-        self.body.addWidget(text(_("Which columns the list shows"), "strong"))
+        self.body.addWidget(row(text(_("Which columns the list shows"), "strong"), None, self.close_it))
         self.body.addWidget(boxes)
-        self.body.addWidget(row(self.close_it, None))
 
     def offer(self, columns: Sequence[ColumnChoice], shown: Sequence[str]) -> None:
         if list(self.boxes) != [one.column for one in columns]:
             emptied(self._flow)
             self.boxes = {}
+            before: QWidget = self.close_it
             for one in columns:
                 box = QCheckBox(one.title)
                 box.setAccessibleName(one.title)
                 box.toggled.connect(lambda _on: self._tell())
                 self.boxes[one.column] = box
                 self._flow.addWidget(box)
+                self.setTabOrder(before, box)
+                before = box
         for column, box in self.boxes.items():
             with QSignalBlocker(box):
                 box.setChecked(column in shown)
