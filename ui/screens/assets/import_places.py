@@ -65,7 +65,7 @@ class AreaCard(QFrame):
         )
         self.wrong.hide()
         self.put = button(_("Set the area"), self._put)
-        self.place = line(_("Municipality"), placeholder=_("as it stands in the file; empty for all"))
+        self.place = line(_("Municipality"), placeholder="Dortmund")
         self.load = button(
             _("From a file …"), self.boundary.emit, name=_("Take the area from a file with boundaries")
         )
@@ -78,7 +78,10 @@ class AreaCard(QFrame):
             flow(*(field(one.accessibleName(), one) for one in self.lines)),
             self.wrong,
             flow(self.put, self.forget),
-            text(_("Or from a file with boundaries, as state offices hand them out:"), "muted"),
+            text(
+                _("Or from a file with boundaries, by a name in it; without a name all that it holds:"),
+                "muted",
+            ),
             flow(field(_("Municipality"), self.place), self.load),
         ):
             layout.addWidget(part)
