@@ -213,6 +213,7 @@ class Window(QMainWindow):
         self._key("F1", self.show_keys)
         self._key("F5", lambda: self.turn_to("sync", {"start": "1"}))
         self._key("Ctrl+K", self.focus_navigation)
+        self._key("Ctrl+F", lambda: self.turn_to("assets", {"find": "1"}))
         self._key("Ctrl+Q", self.close)
 
     def _key(self, sequence: str, act: object) -> None:

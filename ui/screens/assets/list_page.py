@@ -23,6 +23,7 @@ from ui.screens.assets.exporting import Exporter
 from ui.screens.assets.kept import Look, keep_look
 from ui.screens.assets.listing import Found, GroupLine, Question
 from ui.screens.assets.panels import ColumnsPanel, FilterPanel, GroupPanel, Panel
+from ui.screens.assets.search_help import SearchHelp
 from ui.widgets.big_table import PAGE, BigTable
 from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
 from ui.widgets.flow import flow
@@ -70,7 +71,7 @@ class ListPage(QWidget):
         panels: tuple[Panel, ...] = (self.filtering, self.choosing, self.grouping)
         self._panels = panels
         self.page.fill(
-            *(self.said, self._filters, self._tools, self.chips, *panels),
+            *(self.said, self._filters, self.help, self._tools, self.chips, *panels),
             *(self.empty, self.nothing, self.table, self.counted),
         )
         for part in (self._filters, self._tools, self.chips, *panels, self.empty, self.nothing, self.table):
@@ -105,6 +106,7 @@ class ListPage(QWidget):
             field(_("&Class"), self.classes),
             field(_("Sort &by"), self.sorting),
         )
+        self.help = SearchHelp(self.desk, self.search)
         self.filter = button(_("Filter …"), lambda: self._open_panel(self.filtering))
         self.columns = button(_("Columns …"), lambda: self._open_panel(self.choosing))
         self.group = button(_("Group …"), lambda: self._open_panel(self.grouping))
@@ -121,6 +123,8 @@ class ListPage(QWidget):
         self.classes.currentIndexChanged.connect(lambda _index: self._other_class())
         self.sorting.currentIndexChanged.connect(lambda _index: self._sort(self.sorting.currentData() or ""))
         self.table.opened.connect(self.opened)
+        self.help.opened.connect(self.opened)
+        self.help.failed.connect(self.page.problem.tell)
         self.table.sort_wanted.connect(self._sort_by_header)
         self.table.wanted.connect(self._fetch)
         self.table.selected.connect(self._tell_selection)
@@ -315,6 +319,7 @@ class ListPage(QWidget):
         self.nothing.setVisible(bool(found.stored) and not some and not panel)
         self.table.setVisible(some and not panel)
         self.select.setEnabled(some)
+        self.help.offer(nothing=bool(found.stored) and not some)
 
     def _tell_selection(self) -> None:
         if self._found is None:

@@ -84,6 +84,10 @@ class AssetsView(View):
     def shown(self, where: Mapping[str, str]) -> None:
         if "id" in where:
             self.open_asset(where["id"])
+        elif "find" in where:
+            self.show_list()
+            self.list.search.setFocus()
+            self.list.search.selectAll()
         elif "search" in where:
             self.stack.setCurrentWidget(self.list)
             self.list.search.setText(where["search"])
