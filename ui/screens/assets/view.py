@@ -111,11 +111,26 @@ class AssetsView(View):
         self.stack.setCurrentWidget(self.form)
 
     def open_bulk(self, selection: Selection | None = None) -> None:
-        """`selection` is what the table has chosen or found; without one it is chosen there."""
+        """`selection` is what is meant; without one the selected rows, else what the list shows."""
+        asked, query = self.list.question, self.list.query
+        if selection is not None:
+            self._begin_bulk(selection)
+        elif self.list.chosen_seqs() is not None:
+            self.desk.background.ask(
+                self,
+                self.list.selected_ids(),
+                lambda ids: self._begin_bulk(Selection(asset_class=asked.asset_class, ids=ids)),
+                self.list.page.problem.tell,
+            )
+        elif query is not None and asked.conditions:
+            found = Selection(asset_class=asked.asset_class, found=lambda store: store.assets_of(query))
+            self._begin_bulk(found)
+        else:
+            self._begin_bulk(Selection(asset_class=asked.asset_class, search=asked.text or None))
+
+    def _begin_bulk(self, selection: Selection) -> None:
         self.stack.setCurrentWidget(self.bulk)
-        asked = self.list.question
-        listed = Selection(asset_class=asked.asset_class, search=asked.text or None)
-        self.bulk.begin(selection or listed)
+        self.bulk.begin(selection)
 
     def open_quality(self) -> None:
         self.stack.setCurrentWidget(self.quality)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
+from fieldtool.asset_query import Condition
 from fieldtool.upkeep import changing
 from fieldtool.upkeep.bulk import Selection
 from tests.ui.keyboard import Keys
@@ -191,3 +192,37 @@ def test_everybody_can_use_it(office: Office, page: BulkPage) -> None:
     assert_usable(office.view)
     office.click(page.carry_out)
     assert_usable(office.view)
+
+
+def test_the_rows_selected_in_the_list_and_no_others(office: Office) -> None:
+    listed = office.view.list
+    choose(listed.classes, "street_light")
+    office.settle()
+    office.click(listed.select)
+    for row in (0, 3):
+        listed.table.selectRow(row)
+    chosen = {office.view.list.table.rows.row(row).id for row in (0, 3)}  # type: ignore[union-attr]
+    office.view.open_bulk()
+    office.settle()
+    page = office.view.bulk
+    assert page.isVisible()
+    wish(page, "lamp", "set", "led")
+    office.click(page.look)
+    office.click(page.carry_out)
+    for one in office.lights:
+        bulk = office.operations(one)[-1] == "asset.bulk"
+        assert bulk == (one.id in chosen and one.attributes.get("lamp") != "led")
+
+
+def test_what_the_list_is_filtered_to(office: Office) -> None:
+    listed = office.view.list
+    choose(listed.classes, "street_light")
+    office.settle()
+    listed.filtering.added.emit(Condition(".lamp", "equals", ("sodium",)))
+    office.settle()
+    office.view.open_bulk()
+    office.settle()
+    page = office.view.bulk
+    wish(page, "remark" if page.attributes.findData("remark") >= 0 else "circuit", "set", "geprüft")
+    office.click(page.look)
+    assert "3 werden geändert" in page.counts.text()
