@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldtool.exports.columns import is_own
+from fieldtool.exports.columns import is_columns_sheet, is_own
 from fieldtool.imports import layout
 from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
 from fieldtool.imports.error_cells import error_cells
@@ -147,7 +147,8 @@ def _tables(path: Path, workbook: python_calamine.CalamineWorkbook, layer: str |
         except python_calamine.CalamineError as error:
             raise FileDamaged(str(path), str(error)) from error
         table = Table(name, rows)
-        if any(table.filled):
+        told = table.header or []
+        if any(table.filled) and (layer is not None or not is_columns_sheet(name, told)):
             yield table
 
 

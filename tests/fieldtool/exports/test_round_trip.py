@@ -31,6 +31,7 @@ FORMATS = (
     ("csv-excel-de", "csv"),
     ("geojson", "geojson"),
     ("shapefile", "shapes"),
+    ("xlsx", "xlsx"),
 )
 CENTIMETRE_KM = 1e-5
 
