@@ -56,7 +56,7 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
     errors.SeveralLayers: Explanation(
         "several_layers",
         N_("{path} holds several lists: {layers}"),
-        N_("Name the one to take over with --layer NAME, and import them one after the other."),
+        N_("Name the one to take over with --layer NAME, or take all of them with --layer all."),
     ),
     errors.LayerUnknown: Explanation(
         "layer_unknown",

@@ -38,7 +38,8 @@ def prepare_parts(wish: Wish) -> list[tuple[str | None, Prepared]]:
     try:
         first = prepare(alone)
     except SeveralLayers as error:
-        return [(name, prepare(replace(wish, layer=name))) for name in error.layers]
+        parts = [(name, prepare(replace(wish, layer=name))) for name in error.layers]
+        return [(name, _own_rows(one, first=one is parts[0][1])) for name, one in parts]
     found: list[tuple[str | None, Prepared]] = [(first.source.layer, first)]
     for name in first.source.other_layers:
         try:
@@ -48,6 +49,20 @@ def prepare_parts(wish: Wish) -> list[tuple[str | None, Prepared]]:
         if _is_list(other):
             found.append((name, other))
     return found
+
+
+def _own_rows(prepared: Prepared, *, first: bool) -> Prepared:
+    """Of a table with things of several classes only those of one, so that each row counts once."""
+    source, reading = prepared.source, prepared.reading
+    if not prepared.is_own or source.layer is not None:
+        return prepared
+    ours = {one.row for one in reading.records} | {one.row for one in reading.rejected}
+    rows = [row for row in source.rows if row.number in ours or (first and row.kind != "data")]
+    return replace(
+        prepared,
+        source=replace(source, rows=rows),
+        reading=replace(reading, ignored=len(rows) - len(ours)),
+    )
 
 
 def _is_list(prepared: Prepared) -> bool:

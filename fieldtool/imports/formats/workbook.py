@@ -1,8 +1,8 @@
 """Workbooks: XLSX, XLSM, XLSB, XLS, ODS. Of a formula what it showed when the file was last saved.
 
 A cell with an error (#REF!, #NV) says nothing and is remarked upon. Without a named sheet the one with
-most cells in a table is read; where several hold the same table, as one per district does, the person is
-asked.
+most cells in a table is read; where several hold the same table, as one per district does, or things of
+ours, the person is asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldtool.exports.columns import is_columns_sheet
+from fieldtool.exports.columns import is_columns_sheet, is_own
 from fieldtool.imports import layout
 from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
 from fieldtool.imports.error_cells import error_cells
@@ -187,7 +187,10 @@ def _check_old(path: Path) -> None:
 def _choose(path: Path, tables: Sequence[Table]) -> Table:
     if not tables:
         raise FileEmpty(str(path))
-    best = max(tables, key=lambda table: (table.cells, sum(table.filled)))
+    own = [table for table in tables if table.header is not None and is_own(table.header)]
+    if len(own) > 1:
+        raise SeveralLayers(str(path), tuple(table.name for table in own))
+    best = own[0] if own else max(tables, key=lambda table: (table.cells, sum(table.filled)))
     if not best.body:
         raise FileEmpty(str(path))
     if best.width > COLUMN_LIMIT:

@@ -171,7 +171,8 @@ def test_an_unclear_system_shows_where_each_would_lie(run: Any, tmp_path: Path) 
     assert near["EPSG:25832"] != "Berlin"
 
 
-def test_our_own_package_comes_whole_into_a_second_profile(run: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bestand.gpkg", "bestand.csv", "bestand.xlsx", "bestand.geojson"])
+def test_our_own_files_come_whole_into_a_second_profile(run: Any, tmp_path: Path, name: str) -> None:
     hub, bay = AssetId(new_id()), AssetId(new_id())
     room = Asset(id=bay, asset_class="room", number="R1", parent_id=hub, attributes={"usage": "Labor"})
     with (
@@ -180,7 +181,7 @@ def test_our_own_package_comes_whole_into_a_second_profile(run: Any, tmp_path: P
     ):
         recorder.create(Asset(id=hub, asset_class="building", number="H1", geometry=point(7.46, 51.51)))
         recorder.create(room)
-    package = tmp_path / "bestand.gpkg"
+    package = tmp_path / name
     assert run("export", package)[0] == 0
     status, several = run("import", package, profile="second")
     assert (status, several["error"]["code"]) == (1, "several_layers")
