@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=_("or the address of a dataset of open data"))
     parser.add_argument(
         "--class", dest="asset_class", metavar="C", help=_("the asset class; else it is guessed")
     )
@@ -31,13 +31,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
+    from fieldtool.open_data import local_file
+
+    with local_file(options.file, ()) as path:
+        return _take(path, options, invocation)
+
+
+def _take(path: Path, options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.imports.prepare import Wish, prepare, require_crs
     from fieldtool.imports.report import document, lines, make_report
     from fieldtool.imports.write import compare, write
     from fieldtool.profile import open_invocation_profile
 
     wish = Wish(
-        path=options.file,
+        path=path,
         asset_class=options.asset_class,
         mapping=options.mapping,
         crs=options.crs,

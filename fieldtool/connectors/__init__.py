@@ -13,7 +13,7 @@ from fieldtool.connectors.errors import ConnectorUnavailable, ConnectorUnknown
 os.environ["GRPC_TRACE"] = ""
 os.environ["GRPC_VERBOSITY"] = "NONE"
 
-SHARED = ("connector", "errors", "http")
+SHARED = ("connector", "errors", "fetching", "http", "map_services", "portals")
 
 
 def connector_names() -> list[str]:

@@ -13,6 +13,7 @@ from fieldtool.imports.matching import Step, match
 from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.records import Remark
 from fieldtool.journal import Actor, operation
+from fieldtool.open_data import source_text
 from fieldtool.operators import open_to
 from fieldtool.store import Store
 from fieldtool.texts import _
@@ -53,7 +54,9 @@ def write(
 ) -> None:
     """One transaction; killed at any moment the database is the state before or after. Raises DiskFull,
     OperatorsMixed."""
-    with operation(store, actor, KIND, reason=prepared.source.path.name, operator=operator) as recorder:
+    with operation(
+        store, actor, KIND, reason=source_text(prepared.source.path), operator=operator
+    ) as recorder:
         recorder.create_many(new_asset(prepared, step) for step in steps if step.outcome == "imported")
         for step in steps:
             if step.outcome == "updated" and step.asset is not None:

@@ -6,7 +6,16 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldtool.training import batches, content, entities, open311, open311_settings
+from fieldtool.training import (
+    batches,
+    ckan,
+    content,
+    entities,
+    map_services,
+    open311,
+    open311_settings,
+    opendatasoft,
+)
 from fieldtool.training.chirpstack import hooks
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.errors import FaultPlanInvalid
@@ -32,6 +41,11 @@ def show_faults(platform: Platform, _: Asked, __: str) -> Answer:
     return json_answer(200, platform.faults.state())
 
 
+OTHERS: dict[str, Callable[[Asked], Answer]] = {
+    opendatasoft.ROOT: opendatasoft.answer,
+    ckan.ROOT: ckan.answer,
+    map_services.ROOT: map_services.answer,
+}
 ROUTES: tuple[tuple[tuple[str, ...], dict[str, Handler]], ...] = (
     ((*API, "entities"), {"GET": entities.query, "POST": entities.create}),
     (
@@ -61,6 +75,9 @@ def answer(platform: Platform, asked: Asked) -> Answer:
     """Does the work. Raises Closed while the platform goes down."""
     if asked.segments[:1] == (open311.ROOT,):
         return open311.answer(platform, asked)
+    other = OTHERS.get(asked.segments[0] if asked.segments else "")
+    if other is not None:
+        return other(asked)
     tenant = asked.headers.get("ngsild-tenant", DEFAULT_TENANT)
     try:
         given = _answer(platform, asked, tenant)
