@@ -72,7 +72,7 @@ def _tile(zoom_text: str, row_text: str, column_text: str) -> Answer:
 
 
 def _covers(zoom: int, row: int, column: int) -> bool:
-    size = 2 * HALF / 2**zoom
+    size: float = 2 * HALF / 2**zoom
     west, north = -HALF + column * size, HALF - row * size
     area = (*_mercator(AREA[0], AREA[1]), *_mercator(AREA[2], AREA[3]))
     return west < area[2] and west + size > area[0] and north > area[1] and north - size < area[3]

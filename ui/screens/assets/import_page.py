@@ -35,6 +35,7 @@ class ImportPage(QWidget):
     """`left` when it is closed. Until it is taken over nothing is written."""
 
     left = Signal()
+    portal_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -45,6 +46,9 @@ class ImportPage(QWidget):
         self.back = button(_("Back"), self.left.emit, name=_("Back to the assets"))
         self.page.commands.addWidget(self.back)
         self.choose = button(_("Choose a file …"), self.choose_file, kind="primary")
+        self.portal = button(
+            _("Open data …"), self.portal_wanted.emit, name=_("Fetch a list from an open data portal")
+        )
         self.hint = text(
             _(
                 "A list as Excel or CSV file, GeoJSON, GeoPackage, Shapefile, KML or GML. "
@@ -96,7 +100,7 @@ class ImportPage(QWidget):
         self._flagged, self._flagged_rows = _remark_card(_("Please check: taken over as they are"))
         body = self.page.body
         body.addWidget(self.hint)
-        body.addWidget(row(self.choose, None))
+        body.addWidget(flow(self.choose, self.portal))
         for part in (self._working, self._layers, self._found, self._rejected, self._flagged):
             body.addWidget(part)
             part.hide()
@@ -234,6 +238,7 @@ class ImportPage(QWidget):
         self.cancel.setEnabled(True)
         self.cancel.setVisible(not self._writing)
         self.choose.setEnabled(not self.busy)
+        self.portal.setEnabled(not self.busy)
         for part in (self._found, self._rejected, self._flagged):
             part.setVisible(report is not None)
         self._choices.setVisible(not written)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from ui.background import Changes
 from ui.screen import Desk, View
+from ui.screens.assets import portal_page
 from ui.screens.assets.detail_page import DetailPage
 from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
@@ -27,6 +28,7 @@ class AssetsView(View):
         self.stack = QStackedWidget()
         for page in (self.list, self.detail, self.importing, self.form):
             self.stack.addWidget(page)
+        self.portal = portal_page.beside(self.importing, self.stack, desk)
         self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
