@@ -58,7 +58,7 @@ class Hands:
 
     def search(self, words: str) -> None:
         self.page.words.setText(words)
-        self.click(self.page.find)
+        self.click(self.page.seek)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_without_a_portal_one_is_asked_for(hands: Hands) -> None:
     hands.click(hands.view.importing.portal)
     hands.click(hands.page.forget)
     assert hands.page.form.isVisible()
-    assert not hands.page.find.isEnabled()
+    assert not hands.page.seek.isEnabled()
     assert_usable(hands.page)
 
 

@@ -47,7 +47,7 @@ class PortalPage(QWidget):
         self.forget = button(_("Forget"), self._forget, kind="quiet", name=_("Forget the chosen portal"))
         self.words = line(_("Search words"), placeholder=_("such as trees or street lights"))
         self.words.returnPressed.connect(self.search)
-        self.find = button(_("Search"), self.search, kind="primary", name=_("Search the portal"))
+        self.seek = button(_("Search"), self.search, kind="primary", name=_("Search the portal"))
         self.address = line(_("Address of the portal"), placeholder="https://…")
         self.address.returnPressed.connect(self._keep)
         self.take = button(_("Add"), self._keep, kind="primary", name=_("Keep this portal"))
@@ -86,7 +86,7 @@ class PortalPage(QWidget):
         body = self.page.body
         body.addWidget(flow(field(_("Portal"), self.choice), self.add, self.forget))
         body.addWidget(self.form)
-        body.addWidget(flow(field(_("Search words"), self.words), self.find))
+        body.addWidget(row(field(_("Search words"), self.words), self.seek))
         for part in (self.count, self.table, self._dataset, self._working):
             body.addWidget(part)
         self.form.hide()
@@ -239,7 +239,7 @@ class PortalPage(QWidget):
     def _tell(self) -> None:
         busy = self._job is not None
         idle = not busy and not self._asking
-        for control in (self.choice, self.find, self.forget):
+        for control in (self.choice, self.seek, self.forget):
             control.setEnabled(idle and self.portal is not None)
         self.take.setEnabled(idle)
         self.table.setEnabled(not busy)
