@@ -101,9 +101,7 @@ class PortalPage(QWidget):
     def begin(self) -> None:
         if not self._begun:
             self._begun = True
-            self.desk.background.ask(
-                self, finding.kept, self._show_portals, self.page.problem.tell
-            )
+            self.desk.background.ask(self, finding.kept, self._show_portals, self.page.problem.tell)
         self.words.setFocus()
 
     def _show_portals(self, found: tuple[Portal, ...], chosen: str = "") -> None:
@@ -204,7 +202,7 @@ class PortalPage(QWidget):
         self._job = self.desk.background.run(
             self,
             lambda profile, job: finding.fetch(profile, result.portal, shown.dataset, form, job.tell),
-            lane="network",
+            lane="fetching",
             done=self.fetched.emit,
             failed=self.page.problem.tell,
             progress=self._received,
