@@ -25,9 +25,9 @@ from fieldtool.data_files import read_data
 from fieldtool.errors import CoreError
 from fieldtool.ids import new_id
 from fieldtool.online import reading
+from fieldtool.store import mbtiles
 from fieldtool.store.connection import system_errors
 from fieldtool.store.growing_tiles import GrowingTiles, growing
-from fieldtool.store.mbtiles import MapFileUnusable, metadata
 from fieldtool.texts import N_, RESOURCES
 from fieldtool.tile_grid import PIXELS, Area, blocks, tile_box_m, tile_count
 
@@ -323,15 +323,17 @@ def delete_area(directory: Path, name: str) -> KeptArea:
 
 
 def area_title(kept: KeptArea) -> str:
-    return metadata(kept.path).get("name", "") or kept.base.title
+    return mbtiles.metadata(kept.path).get("name", "") or kept.base.title
 
 
 def _read(path: Path) -> KeptArea | None:
     try:
-        told = json.loads(metadata(path)[OWN])
+        told = json.loads(mbtiles.metadata(path)[OWN])
         area = Area(tuple(told["area"]["box"]), told["area"]["min_zoom"], told["area"]["max_zoom"])
-        return KeptArea(path.stem, path, BaseMap(**told["base"]), area, At(**told["at"]))
-    except (MapFileUnusable, ValueError, KeyError, TypeError):
+        tiles, size = mbtiles.counts(path)
+        at = replace(At(**told["at"]), done=tiles + mbtiles.nothing_there(path), bytes=size)
+        return KeptArea(path.stem, path, BaseMap(**told["base"]), area, at)
+    except (mbtiles.MapFileUnusable, ValueError, KeyError, TypeError):
         return None
 
 

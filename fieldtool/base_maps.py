@@ -114,7 +114,15 @@ def with_file(maps: Maps, path: Path) -> Maps:
     return _with(maps, made)
 
 
-def with_service(maps: Maps, *, title: str, url: str, attribution: str, layers: str = "") -> Maps:
+def with_service(
+    maps: Maps,
+    *,
+    title: str,
+    url: str,
+    attribution: str,
+    layers: str = "",
+    zooms: tuple[int, int] = (0, 19),
+) -> Maps:
     """A tile service by its template (XYZ, or WMTS with {TileMatrix}, {TileRow}, {TileCol}), or with `layers`
     a WMS. Chosen as well. Raises MapServiceUnusable."""
     for place, ours in WMTS_PLACES.items():
@@ -132,6 +140,8 @@ def with_service(maps: Maps, *, title: str, url: str, attribution: str, layers: 
         source=url,
         attribution=attribution or parts.hostname,
         layers="" if tiled else layers,
+        min_zoom=zooms[0],
+        max_zoom=zooms[1],
     )
     return _with(maps, made)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldtool.base_maps import BaseMap, Maps, with_service
@@ -38,7 +38,8 @@ def base_of(url: str, layer: str) -> BaseMap:
     if not chosen:
         raise LayerUnknown(layer or "–", ", ".join(one.name for one in found) or "–")
     one = chosen[0]
+    zooms = (one.min_zoom, one.max_zoom)
     made = with_service(
-        Maps(), title=one.title, url=one.url, attribution=one.attribution, layers=one.name
-    ).known[0]
-    return replace(made, min_zoom=one.min_zoom, max_zoom=one.max_zoom)
+        Maps(), title=one.title, url=one.url, attribution=one.attribution, layers=one.name, zooms=zooms
+    )
+    return made.known[0]

@@ -59,6 +59,22 @@ def metadata(path: Path) -> dict[str, str]:
         return {str(name): str(value) for name, value in connection.execute("SELECT * FROM metadata")}
 
 
+def counts(path: Path) -> tuple[int, int]:
+    """Tiles and their bytes. Raises MapFileUnusable."""
+    with _opened(path) as connection:
+        found = connection.execute(
+            "SELECT count(*), coalesce(sum(length(tile_data)), 0) FROM tiles"
+        ).fetchone()
+    return found[0], found[1]
+
+
+def nothing_there(path: Path) -> int:
+    """Of an area taken along (growing_tiles): places of which the service said so."""
+    with _opened(path) as connection:
+        found = connection.execute("SELECT count(*) FROM nothing_there").fetchone()
+    return int(found[0])
+
+
 def tile(path: Path, zoom: int, column: int, row: int) -> bytes | None:
     """`row` counts from the north, as the page does; the file counts from the south. Raises
     MapFileUnusable."""

@@ -20,6 +20,7 @@ from tests.ui.usable import assert_usable
 from ui.screen import Desk
 from ui.screens.map import taking
 from ui.screens.map.area_card import AreaCard
+from ui.screens.map.base_card import BaseCard
 from ui.screens.map.content import Based
 
 BOX = (7.45, 51.50, 7.48, 51.52)
@@ -113,11 +114,38 @@ def test_what_was_stopped_is_fetched_later(beside: Beside, base: BaseMap, platfo
     card.cancel()
     beside.idle()
     assert beside.changes == []
-    assert "fehlen" in card.kept.currentText()
+    assert card.kept.currentText() == "Übungskarte – 14 Kacheln fehlen"
     platform.faults()
     beside.click(card.resume)
     assert len(beside.changes) == 1
     assert card.areas[0].complete
+
+
+@pytest.mark.parametrize("kind", ["wmts", "wms"])
+def test_a_service_is_asked_for_its_layers(desk: Desk, qtbot: QtBot, platform: Running, kind: str) -> None:
+    card = BaseCard(desk)
+    qtbot.addWidget(card)
+    card.resize(440, 900)
+    card.show()
+    card.show_form()
+    card.url.setText(f"http://127.0.0.1:{platform.port}/maps/{kind}")
+    QTest.mouseClick(card.ask, Qt.MouseButton.LeftButton)
+    idle(desk, qtbot)
+    assert card.title.text() == "Übungskarte"
+    assert_usable(card)
+    found: list[Based] = []
+    card.changed.connect(found.append)
+    QTest.mouseClick(card.take, Qt.MouseButton.LeftButton)
+    idle(desk, qtbot)
+    base = found[0].maps.base()
+    assert base is not None
+    assert (base.kind, base.max_zoom) == (("xyz", 18) if kind == "wmts" else ("wms", 19))
+    card.show_form()
+    card.url.setText("http://127.0.0.1:1/wms")
+    QTest.mouseClick(card.ask, Qt.MouseButton.LeftButton)
+    idle(desk, qtbot)
+    assert card.problem.isVisible()
+    assert card.url.text() == "http://127.0.0.1:1/wms"
 
 
 def test_a_lost_network_is_said_and_nothing_is_lost(

@@ -15,7 +15,7 @@ from fieldtool.texts import _
 from ui.errors import ErrorPanel
 from ui.screen import Desk
 from ui.screens.map import content
-from ui.screens.map.content import Based
+from ui.screens.map.content import Based, Offered
 from ui.widgets.controls import button, card, choice, field, line, text
 from ui.widgets.flow import flow
 
@@ -48,12 +48,21 @@ class BaseCard(QWidget):
         self.url = line(_("Address"), placeholder="https://…/{z}/{x}/{y}.png")
         self.layers = line(_("Layer (WMS only)"))
         self.attribution = line(_("Source to be named"))
+        self.ask = button(_("Ask for its layers"), self._ask, name=_("Ask the service for its layers"))
+        self.offers = choice(_("Layer of the service"), [])
+        self.offers.activated.connect(lambda _index: self._chosen())
+        self._offered: tuple[Offered, ...] = ()
+        self._offers = field(_("Layer of the service"), self.offers)
         self.take = button(_("Add"), self._add_service, kind="primary", name=_("Add the service"))
         self.form = card(
             text(_("Only what you choose here is ever asked for pictures."), "muted"),
+            field(_("Address"), self.url),
+            text(_("Of a WMTS or WMS the address is enough: ask for its layers and choose one."), "muted"),
+            flow(self.ask),
+            self._offers,
             *(
                 field(control.accessibleName(), control)
-                for control in (self.title, self.url, self.layers, self.attribution)
+                for control in (self.title, self.layers, self.attribution)
             ),
             flow(self.take, button(_("Cancel"), self.form_away, name=_("Do not add a service"))),
         )
@@ -104,8 +113,9 @@ class BaseCard(QWidget):
         self._change(lambda profile: content.remove(profile, base_id))
 
     def show_form(self) -> None:
+        self._offers.hide()
         self.form.show()
-        self.title.setFocus()
+        self.url.setFocus()
 
     def form_away(self) -> None:
         self.form.hide()
@@ -115,7 +125,47 @@ class BaseCard(QWidget):
     def _add_service(self) -> None:
         told = [box.text().strip() for box in (self.title, self.url, self.attribution, self.layers)]
         title, url, attribution, layers = told
-        self._change(lambda profile: content.add_service(profile, title, url, attribution, layers))
+        chosen = next((one for one in self._offered if (one.url, one.layers) == (url, layers)), None)
+        zooms = (0, 19) if chosen is None else chosen.zooms
+        self._change(lambda profile: content.add_service(profile, title, url, attribution, layers, zooms))
+
+    def _ask(self) -> None:
+        address = self.url.text().strip()
+        if not address:
+            self.url.setFocus()
+            return
+        self.ask.setEnabled(False)
+        self.desk.background.run(
+            self,
+            lambda _profile, _job: content.offers(address),
+            lane="network",
+            done=self._answered,
+            failed=self.problem.tell,
+            ended=lambda: self.ask.setEnabled(True),
+        )
+
+    def _answered(self, found: tuple[Offered, ...]) -> None:
+        self.problem.clear()
+        self._offered = found
+        self.offers.clear()
+        for number, one in enumerate(found):
+            self.offers.addItem(one.title, number)
+        self._offers.setVisible(bool(found))
+        if not found:
+            self.problem.tell_text(
+                _("This service has no layer on the grid of the web's maps (EPSG:3857)."),
+                _("Choose another service."),
+            )
+            return
+        self.offers.setFocus()
+        self._chosen()
+
+    def _chosen(self) -> None:
+        one = self._offered[self.offers.currentData()]
+        self.title.setText(one.title)
+        self.url.setText(one.url)
+        self.layers.setText(one.layers)
+        self.attribution.setText(one.attribution)
 
     def _change(self, verb: Callable[[Profile], Based]) -> None:
         self.take.setEnabled(False)
