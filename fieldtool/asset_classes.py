@@ -194,14 +194,21 @@ def class_ids() -> list[str]:
 
 
 def shipped_ids() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return list(_names_in(FOLDER))
+
+
+@functools.cache
+def _names_in(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
 def asset_class(name: str) -> AssetClass:
     """Raises UnknownAssetClass, BrokenClass."""
-    if name not in class_ids():
+    if name in _own:
+        return _own[name]
+    if name not in _names_in(FOLDER):
         raise UnknownAssetClass(name, ", ".join(class_ids()))
-    return _own[name] if name in _own else shipped_class(name)
+    return shipped_class(name)
 
 
 def broken_classes() -> list[BrokenClass]:

@@ -1,341 +1,322 @@
-"""Areas of a base map taken along: fetched ahead into MBTiles in DIR/maps, within what providers allow.
-
-CoreError
-├── AreaNotAllowed(service)                  it forbids it
-├── AreaNeedsWord(service)                   nobody has said that the provider allows it
-├── AreaTooLarge(service, tiles, most)
-├── AreaUnsound(reason)
-└── AreaUnknown(name)
-"""
+"""A part of a map service taken along as an MBTiles file, as far as its provider allows."""
 
 from __future__ import annotations
 
-import functools
+import hashlib
 import json
+import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
-from fieldtool.base_maps import BaseMap, picture_kind
-from fieldtool.data_files import read_data
-from fieldtool.errors import CoreError
-from fieldtool.ids import new_id
-from fieldtool.online import reading
-from fieldtool.store import mbtiles
+from fieldtool import map_providers
+from fieldtool.base_areas_errors import BaseMapUnknown, NothingThere
+from fieldtool.base_maps import BaseMap, Maps, picture_kind, read_maps, with_file, without, write_maps
+from fieldtool.connectors.map_services.pictures import Pictures, Service
+from fieldtool.connectors.source_errors import SourceBusy, SourceFailed, SourceUnreachable
+from fieldtool.map_providers import Provider
 from fieldtool.store.connection import system_errors
-from fieldtool.store.growing_tiles import GrowingTiles, growing
-from fieldtool.texts import N_, RESOURCES
-from fieldtool.tile_grid import PIXELS, Area, blocks, tile_box_m, tile_count
-
-if TYPE_CHECKING:
-    from fieldtool.connectors.map_services import MapService
+from fieldtool.store.errors import DiskFull
+from fieldtool.store.mbtiles_writing import (
+    TileWriting,
+    counted,
+    job_of,
+    put_in_place,
+    remove,
+    settle,
+    tile_writing,
+)
+from fieldtool.tile_grid import Area, Tile, count, tiles
 
 FOLDER = "maps"
-OWN = "fieldtool:area"
-TILE_BYTES = 25_000
-"""A rough guess, until a tile of the service is known."""
-AT_ONCE = 32
-TRIES = 3
-LONGEST_PAUSE = 60.0
-FAILED_IN_A_ROW = 12
-NOT_ONLINE = N_("this base map is a file and at hand already")
-UPSIDE_DOWN = N_("west has to be below east, south below north, and the zooms from small to large, up to 22")
-ZOOM_TOO_HIGH = N_("the service or its provider ends at a lower zoom")
-
-
-@dataclass(eq=False)
-class AreaNotAllowed(CoreError):
-    service: str
-
-
-@dataclass(eq=False)
-class AreaNeedsWord(CoreError):
-    service: str
-
-
-@dataclass(eq=False)
-class AreaTooLarge(CoreError):
-    service: str
-    tiles: int
-    most: int
-
-
-@dataclass(eq=False)
-class AreaUnsound(CoreError):
-    """`reason` is one of the texts above."""
-
-    reason: str
-
-
-@dataclass(eq=False)
-class AreaUnknown(CoreError):
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """`delay` in seconds between two requests."""
-
-    bulk: Literal["no", "ask", "yes"]
-    max_tiles: int
-    max_zoom: int
-    delay: float
-    title: str = ""
-    attribution: str = ""
-    hosts: tuple[str, ...] = ()
+FORMATS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+SUFFIX = ".mbtiles"
+PART = ".part"
+COMMIT_EVERY = 50
+COMMIT_AFTER_S = 5.0
+ATTEMPTS = 3
+LONGEST_WAIT_S = 30.0
+SPARE = 64 * 1024 * 1024
+"""What is to stay free on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    tiles: int
-    bytes: int
-    seconds: float
-    most: int
+class Wish:
+    """`confirmed`: a person says that the provider allows it."""
 
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """`failed` tiles were answered with something that is no picture; they are not in `done`."""
-
-    done: int
-    wanted: int
-    bytes: int
-    failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KeptArea:
-    id: str
-    path: Path
     base: BaseMap
     area: Area
-    at: At
-
-    @property
-    def complete(self) -> bool:
-        return self.at.done >= self.at.wanted
+    title: str
+    confirmed: bool = False
 
 
-def rules_of(url: str) -> Rules:
-    """Of the provider, by its host."""
-    host = (urlsplit(url).hostname or "").lower()
-    known, default = _rules()
-    for one in known:
-        if any(host == name or host.endswith(f".{name}") for name in one.hosts):
-            return one
-    return replace(default, title=host)
+@dataclass(frozen=True, slots=True)
+class State:
+    """`done` of `all` tiles have been looked at; `fresh` of them, with `size` bytes, came in this run."""
+
+    done: int
+    all: int
+    fresh: int
+    size: int
 
 
-@functools.cache
-def _rules() -> tuple[tuple[Rules, ...], Rules]:
-    told = read_data(RESOURCES / "map" / "services.yaml", "map_services")
-    known = tuple(Rules(**{**one, "hosts": tuple(one["hosts"])}) for one in told["services"])
-    return known, Rules(**told["default"])
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`resumed` of the tiles were there from before, `absent` the service does not have."""
+
+    file: Path
+    tiles: int
+    size: int
+    absent: int
+    resumed: int
 
 
-def estimate(base: BaseMap, area: Area, kept: tuple[KeptArea, ...] = ()) -> Estimate:
-    """By the tiles of the same service that are here, where there are some. Raises AreaUnsound."""
-    _require_sound(base, area)
-    rules, tiles = rules_of(base.source), tile_count(area)
-    same = [one.at for one in kept if one.base.source == base.source and one.at.bytes]
-    done = sum(at.done for at in same)
-    each = sum(at.bytes for at in same) / done if done else TILE_BYTES
-    return Estimate(tiles, round(tiles * each), tiles * max(rules.delay, 0.05), rules.max_tiles)
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    file: Path
+    title: str
+    wish: Wish
 
 
-def require_allowed(base: BaseMap, area: Area, *, word: bool) -> None:
-    """`word`: a person says that the provider allows it. Raises AreaNotAllowed, AreaNeedsWord, AreaTooLarge,
-    AreaUnsound."""
-    rules = rules_of(base.source)
-    if rules.bulk == "no":
-        raise AreaNotAllowed(rules.title)
-    tiles = estimate(base, area).tiles
-    if tiles > rules.max_tiles:
-        raise AreaTooLarge(rules.title, tiles, rules.max_tiles)
-    if rules.bulk == "ask" and not word:
-        raise AreaNeedsWord(rules.title)
+Pause = Callable[[float], None]
+Told = Callable[[State], None]
 
 
-def _require_sound(base: BaseMap, area: Area) -> None:
-    if not base.online:
-        raise AreaUnsound(NOT_ONLINE)
-    if not area.sound:
-        raise AreaUnsound(UPSIDE_DOWN)
-    if area.max_zoom > min(base.max_zoom, rules_of(base.source).max_zoom):
-        raise AreaUnsound(ZOOM_TOO_HIGH)
+def take(wish: Wish, target: Path, *, told: Told, pause: Pause = time.sleep) -> Taken:
+    """What has come stays in a file beside, whatever ends it; the same wish goes on from there. `told` and
+    `pause` may end it by raising.
+
+    Raises BulkForbidden, BulkUnconfirmed, ZoomTooDeep, AreaTooLarge, SourceError, NothingThere, DiskFull.
+    """
+    provider = map_providers.provider_of(wish.base.source)
+    map_providers.check(provider, wish.area, confirmed=wish.confirmed)
+    _check_space(target, provider, wish.area)
+    partial = part_of(target)
+    with system_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    pictures = Pictures(Service(wish.base.source, wish.base.layers))
+    try:
+        with tile_writing(partial, job_text(wish)) as writing:
+            fetching = _Fetching(wish, provider, pictures, writing, told, pause)
+            taken = fetching.all(target)
+            writing.describe(_metadata(wish, FORMATS[picture_kind(writing.any_tile())]))
+            writing.finish()
+    finally:
+        pictures.close()
+    with system_errors(target):
+        put_in_place(partial, target)
+    settle(target, mark_of(wish))
+    return taken
 
 
-def begin(directory: Path, base: BaseMap, area: Area, title: str, *, word: bool = False) -> KeptArea:
-    """An empty one, to be continued. Raises what require_allowed does, DiskFull …"""
-    require_allowed(base, area, word=word)
-    name = new_id()
-    path = directory / FOLDER / f"{name}.mbtiles"
-    rules = rules_of(base.source)
-    at = At(0, tile_count(area), 0)
-    with growing(path) as file:
-        file.tell(
-            {
-                "name": title,
-                "type": "baselayer",
-                "attribution": base.attribution or rules.attribution or base.title,
-                "bounds": ",".join(str(edge) for edge in area.box),
-                "minzoom": str(area.min_zoom),
-                "maxzoom": str(area.max_zoom),
-                "format": "png",
-                OWN: _written(base, area, at),
-            }
-        )
-    return KeptArea(name, path, base, area, at)
+def take_along(directory: Path, wish: Wish, *, told: Told, pause: Pause = time.sleep) -> tuple[Taken, Maps]:
+    """Into the profile's folder, and known as a base map; what is chosen stays chosen. Raises as `take`."""
+    taken = _forgotten(directory, wish)
+    if taken is None:
+        taken = take(wish, target_for(directory / FOLDER, wish), told=told, pause=pause)
+    maps = read_maps(directory)
+    known = replace(with_file(maps, taken.file), chosen=maps.chosen)
+    write_maps(directory, known)
+    return taken, known
 
 
-def go_on(
-    kept: KeptArea,
-    tell: Callable[[At], object] = lambda _at: None,
-    pause: Callable[[float], None] = time.sleep,
-) -> KeptArea:
-    """Fetches what is missing; what came before an error stays. Raises the errors of fieldtool.online,
-    DiskFull, DiskFailed."""
-    from fieldtool.connectors.map_services import MapService
+def _forgotten(directory: Path, wish: Wish) -> Taken | None:
+    """Finished, but killed before it was known as a map."""
+    known = {one.source for one in read_maps(directory).known}
+    for path in sorted((directory / FOLDER).glob(f"*{SUFFIX}")):
+        if str(path) not in known and job_of(path) in (job_text(wish), mark_of(wish)):
+            stored, size = counted(path)
+            settle(path, mark_of(wish))
+            return Taken(path, stored, size, count(wish.area) - stored, stored)
+    return None
 
-    with reading(), closing(MapService(kept.base.source)) as service, growing(kept.path) as file:
-        return _Fetching(kept, file, service, pause).run(tell)
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """`file` None: there was none of ours."""
+
+    title: str
+    file: Path | None
+
+
+def delete(directory: Path, wanted: str) -> Gone:
+    """By id or title, finished or begun. A file that lies elsewhere is the person's own and stays. Raises
+    BaseMapUnknown."""
+    folder, maps = directory / FOLDER, read_maps(directory)
+    base = next((one for one in maps.known if wanted in (one.id, one.title)), None)
+    if base is not None:
+        file = None if base.online else Path(base.source)
+        ours = file if file is not None and file.parent.resolve() == folder.resolve() else None
+        write_maps(directory, without(maps, base.id))
+        if ours is not None:
+            forget(ours)
+        return Gone(base.title, ours)
+    begun = next((one for one in unfinished(folder) if wanted in (one.title, one.file.stem)), None)
+    if begun is None:
+        raise BaseMapUnknown(wanted)
+    forget(begun.file)
+    return Gone(begun.title, part_of(begun.file))
 
 
 class _Fetching:
     def __init__(
-        self, kept: KeptArea, file: GrowingTiles, service: MapService, pause: Callable[[float], None]
+        self,
+        wish: Wish,
+        provider: Provider,
+        pictures: Pictures,
+        writing: TileWriting,
+        told: Told,
+        pause: Pause,
     ) -> None:
-        self._kept, self._file, self._service, self._pause = kept, file, service, pause
-        self._delay = rules_of(kept.base.source).delay
-        self._failed = self._in_a_row = 0
+        self.wish, self.provider, self.pictures = wish, provider, pictures
+        self.writing, self.told, self.pause = writing, told, pause
+        self._committed = time.monotonic()
 
-    def run(self, tell: Callable[[At], object]) -> KeptArea:
-        kept = self._now()
-        tell(kept.at)
-        for number, (zoom, column, row) in enumerate(self._missing(), start=1):
-            self._one(zoom, column, row)
-            if number % AT_ONCE == 0:
-                kept = self._now()
-            tell(replace(kept.at, done=min(kept.at.done + number % AT_ONCE, kept.at.wanted)))
-            if self._delay:
-                self._pause(self._delay)
-        kept = self._now()
-        tell(kept.at)
-        return kept
-
-    def _missing(self) -> Iterator[tuple[int, int, int]]:
-        for block in blocks(self._kept.area):
-            for column in range(block.first_column, block.last_column + 1):
-                known = self._file.known(block.zoom, column, block.first_row, block.last_row)
-                for row in range(block.first_row, block.last_row + 1):
-                    if row not in known:
-                        yield block.zoom, column, row
-
-    def _now(self) -> KeptArea:
-        tiles, size, nothing = self._file.counts()
-        at = At(tiles + nothing, self._kept.at.wanted, size, self._failed)
-        kept = replace(self._kept, at=at)
-        self._file.tell({OWN: _written(kept.base, kept.area, at)})
-        self._file.commit()
-        return kept
-
-    def _one(self, zoom: int, column: int, row: int) -> None:
-        """A few answers that are no pictures are left out; many in a row are no service."""
-        from fieldtool.connectors.errors import UnexpectedAnswer
-
+    def all(self, target: Path) -> Taken:
+        whole, size, resumed, waiting = count(self.wish.area), 0, 0, 0
         try:
-            data = self._patiently(tile_url(self._kept.base, zoom, column, row))
-        except UnexpectedAnswer:
-            self._failed += 1
-            self._in_a_row += 1
-            if self._in_a_row >= FAILED_IN_A_ROW:
-                raise
-            return
-        self._in_a_row = 0
-        if data is not None and zoom == self._kept.area.min_zoom:
-            self._file.tell({"format": picture_kind(data).rpartition("/")[2].replace("jpeg", "jpg")})
-        self._file.add(zoom, column, row, data)
+            for done, tile in enumerate(tiles(self.wish.area), start=1):
+                if self.writing.has(tile.zoom, tile.column, tile.row):
+                    resumed += 1
+                else:
+                    data = self._one(tile)
+                    self.writing.keep(tile.zoom, tile.column, tile.row, data)
+                    size += len(data or b"")
+                    waiting += 1
+                    if waiting >= COMMIT_EVERY or time.monotonic() - self._committed > COMMIT_AFTER_S:
+                        self._commit()
+                        waiting = 0
+                    if self.provider.delay_s and done < whole:
+                        self.pause(self.provider.delay_s)
+                self.told(State(done, whole, done - resumed, size))
+        finally:
+            self._commit()
+        stored, stored_size = self.writing.stored()
+        if not stored:
+            raise NothingThere(self.wish.base.title)
+        return Taken(target, stored, stored_size, whole - stored, resumed)
 
-    def _patiently(self, url: str) -> bytes | None:
-        from fieldtool.connectors.errors import RateLimited, ServerFailed, Unreachable
+    def _commit(self) -> None:
+        self.writing.commit()
+        self._committed = time.monotonic()
 
-        for attempt in range(1, TRIES):
+    def _one(self, tile: Tile) -> bytes | None:
+        """Tried again where the service asks to wait a little, or the line broke; then it ends."""
+        attempt = 1
+        while True:
             try:
-                return self._service.picture(url)
-            except (RateLimited, ServerFailed) as error:
-                wished = error.retry_after
-                if wished is not None and wished > LONGEST_PAUSE:
+                return self.pictures.tile(tile)
+            except (SourceBusy, SourceFailed, SourceUnreachable) as error:
+                wait = getattr(error, "retry_after", None)
+                wait = float(attempt) if wait is None else wait
+                if attempt >= ATTEMPTS or wait > LONGEST_WAIT_S:
                     raise
-                self._pause(attempt if wished is None else wished)
-            except Unreachable:
-                self._pause(attempt)
-        return self._service.picture(url)
+                attempt += 1
+                self._commit()
+                self.pause(wait)
 
 
-def tile_url(base: BaseMap, zoom: int, column: int, row: int) -> str:
-    from fieldtool.connectors.map_services import with_query
+def part_of(target: Path) -> Path:
+    return target.with_name(target.name + PART)
 
-    if base.kind == "xyz":
-        places = {"z": zoom, "x": column, "y": row, "s": "a", "r": ""}
-        url = base.source
-        for place, value in places.items():
-            url = url.replace(f"{{{place}}}", str(value))
-        return url
-    return with_query(
-        base.source,
-        service="WMS",
-        version="1.3.0",
-        request="GetMap",
-        layers=base.layers,
-        styles="",
-        crs="EPSG:3857",
-        bbox=",".join(repr(edge) for edge in tile_box_m(zoom, column, row)),
-        width=str(PIXELS),
-        height=str(PIXELS),
-        format="image/png",
+
+def job_text(wish: Wish) -> str:
+    base, area = wish.base, wish.area
+    return json.dumps(
+        {
+            "source": base.source,
+            "layers": base.layers,
+            "kind": base.kind,
+            "title": wish.title,
+            "service": base.title,
+            "attribution": base.attribution,
+            "box": [round(edge, 7) for edge in area.box],
+            "zooms": [area.min_zoom, area.max_zoom],
+        },
+        ensure_ascii=False,
+        sort_keys=True,
     )
 
 
-def kept_areas(directory: Path) -> tuple[KeptArea, ...]:
-    """Finished or not; what is no area of ours is left alone."""
-    found = (_read(path) for path in sorted((directory / FOLDER).glob("*.mbtiles")))
-    return tuple(one for one in found if one is not None)
+def mark_of(wish: Wish) -> str:
+    return hashlib.sha256(job_text(wish).encode()).hexdigest()
 
 
-def kept_area(directory: Path, name: str) -> KeptArea:
-    """Raises AreaUnknown."""
-    found = [one for one in kept_areas(directory) if one.id == name]
-    if not found:
-        raise AreaUnknown(name)
-    return found[0]
+def unfinished(folder: Path) -> tuple[Unfinished, ...]:
+    """What can be gone on with."""
+    found = []
+    for part in sorted(folder.glob(f"*{SUFFIX}{PART}")):
+        told = job_of(part)
+        if told is not None:
+            wish = _wish(told)
+            found.append(Unfinished(part.with_name(part.name.removesuffix(PART)), wish.title, wish))
+    return tuple(found)
 
 
-def delete_area(directory: Path, name: str) -> KeptArea:
-    """Raises AreaUnknown, ProfileReadOnly."""
-    kept = kept_area(directory, name)
-    with system_errors(kept.path):
-        kept.path.unlink()
-    return kept
+def forget(target: Path) -> None:
+    """The file and what was begun of it."""
+    with system_errors(target):
+        remove(part_of(target))
+        remove(target)
 
 
-def area_title(kept: KeptArea) -> str:
-    return mbtiles.metadata(kept.path).get("name", "") or kept.base.title
+def target_for(folder: Path, wish: Wish) -> Path:
+    """Where the same was begun, else a new file."""
+    job = job_text(wish)
+    begun = (one.file for one in unfinished(folder) if job_of(part_of(one.file)) == job)
+    return next(begun, None) or free_name(folder, wish.title)
 
 
-def _read(path: Path) -> KeptArea | None:
-    try:
-        told = json.loads(mbtiles.metadata(path)[OWN])
-        area = Area(tuple(told["area"]["box"]), told["area"]["min_zoom"], told["area"]["max_zoom"])
-        tiles, size = mbtiles.counts(path)
-        at = replace(At(**told["at"]), done=tiles + mbtiles.nothing_there(path), bytes=size)
-        return KeptArea(path.stem, path, BaseMap(**told["base"]), area, at)
-    except (mbtiles.MapFileUnusable, ValueError, KeyError, TypeError):
-        return None
+def free_name(folder: Path, title: str) -> Path:
+    """A file for this title that is not there yet, finished or begun."""
+    stem = (
+        "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in title).strip() or "map"
+    )
+    number, name = 1, stem
+    while (folder / f"{name}{SUFFIX}").exists() or (folder / f"{name}{SUFFIX}{PART}").exists():
+        number += 1
+        name = f"{stem} {number}"
+    return folder / f"{name}{SUFFIX}"
 
 
-def _written(base: BaseMap, area: Area, at: At) -> str:
-    return json.dumps({"base": asdict(base), "area": asdict(area), "at": asdict(at)}, ensure_ascii=False)
+def _wish(told: str) -> Wish:
+    """Once begun, it was confirmed."""
+    document = json.loads(told)
+    west, south, east, north = document["box"]
+    low, high = document["zooms"]
+    base = BaseMap(
+        id="",
+        kind=document["kind"],
+        title=document["service"],
+        source=document["source"],
+        attribution=document["attribution"],
+        layers=document["layers"],
+    )
+    area = Area((west, south, east, north), low, high)
+    return Wish(base, area, document["title"], confirmed=True)
+
+
+def _metadata(wish: Wish, kind: str) -> dict[str, str]:
+    west, south, east, north = wish.area.box
+    return {
+        "name": wish.title,
+        "format": kind,
+        "bounds": f"{west:.6f},{south:.6f},{east:.6f},{north:.6f}",
+        "center": f"{(west + east) / 2:.6f},{(south + north) / 2:.6f},{wish.area.min_zoom}",
+        "minzoom": str(wish.area.min_zoom),
+        "maxzoom": str(wish.area.max_zoom),
+        "attribution": wish.base.attribution or wish.base.title,
+        "type": "baselayer",
+    }
+
+
+def _check_space(target: Path, provider: Provider, area: Area) -> None:
+    """Before the first request: else the disk is full in the middle of the night."""
+    folder = next((one for one in target.absolute().parents if one.exists()), Path())
+    begun = part_of(target)
+    there = begun.stat().st_size if begun.exists() else 0
+    needed = map_providers.estimate(provider, area).megabytes * 1024 * 1024 - there
+    with system_errors(target):
+        if shutil.disk_usage(folder).free < needed + SPARE:
+            raise DiskFull(str(target))

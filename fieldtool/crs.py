@@ -21,6 +21,12 @@ def utm32(lon: float, lat: float) -> tuple[float, float]:
     return float(easting), float(northing)
 
 
+def from_utm32(easting: float, northing: float) -> tuple[float, float]:
+    """Longitude and latitude; not finite where the figures are none of the zone."""
+    lon, lat = _to_utm32().transform(easting, northing, direction="INVERSE")
+    return float(lon), float(lat)
+
+
 @functools.cache
 def _to_utm32() -> Transformer:
     from pyproj import Transformer

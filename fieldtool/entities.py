@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar, cast
 import orjson
 
 from fieldtool.asset import Asset
+from fieldtool.asset_note import AssetNote
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
@@ -35,6 +36,7 @@ Entity = (
     | Commissioning
     | Registration
     | ClassDefinition
+    | AssetNote
 )
 E = TypeVar("E", bound=Entity)
 Fields = dict[str, Json]
@@ -50,6 +52,7 @@ ENTITY_TYPES: Mapping[EntityName, type[Entity]] = MappingProxyType(
         "commissioning": Commissioning,
         "registration": Registration,
         "class_definition": ClassDefinition,
+        "asset_note": AssetNote,
     }
 )
 _NAMES: Mapping[type[object], EntityName] = {kind: name for name, kind in ENTITY_TYPES.items()}

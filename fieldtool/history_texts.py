@@ -24,8 +24,15 @@ REFERENCES: dict[str, EntityName] = {
     "datastream_id": "datastream",
     "ticket_id": "ticket",
 }
-SAYS_ALL = {"asset.create": "create", "asset.edit": "update", "asset.delete": "delete"}
+SAYS_ALL = {
+    "asset.create": "create",
+    "asset.edit": "update",
+    "asset.delete": "delete",
+    "asset.note": "create",
+}
 """Kinds whose title says what was done to the record."""
+SPOKEN: tuple[EntityName, ...] = ("ticket_event", "asset_note")
+"""What these say is told as it was said."""
 NOTHING = "–"
 
 
@@ -49,7 +56,7 @@ class TargetWord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One operation. `notes` are what was said, the reason and the operator; `restorable` is false where it
-    deleted the record."""
+    deleted the record or left it as it was."""
 
     id: str
     at: str
@@ -87,11 +94,11 @@ def told(store: Store, entity_id: str, entries: Sequence[HistoryEntry]) -> Told:
         fields=tuple(
             field
             for entry in entries
-            if entry.change.entity != "ticket_event"
+            if entry.change.entity not in SPOKEN
             for field in _fields(store, entry.change)
         ),
         targets=tuple(dict.fromkeys(_target(outcome) for entry in entries for outcome in entry.targets)),
-        restorable=main.change.action != "delete",
+        restorable=main.change.action != "delete" and main.change.entity_id == entity_id,
     )
 
 
@@ -111,6 +118,8 @@ def _what(kind: str, change: Change) -> str:
 def _said(entries: Sequence[HistoryEntry]) -> Iterator[str]:
     for entry in entries:
         event = entry.change.after
+        if entry.change.entity == "asset_note" and event is not None:
+            yield str(event.get("text"))
         if entry.change.entity == "ticket_event" and event is not None and event.get("text"):
             yield f"{value_text('kind', event.get('kind'))}: {value_text('text', event.get('text'))}"
 

@@ -16,6 +16,7 @@ from fieldtool.operators import Ownership
 from fieldtool.store import Store
 from fieldtool.store.errors import StaleVersion
 from fieldtool.store.journal_rows import insert_changes, insert_created, insert_deliveries, insert_operation
+from fieldtool.store.mapping import row_text, table_of
 from fieldtool.store.operator_rows import put_operator
 from fieldtool.store.rows import RowWriter
 
@@ -68,7 +69,7 @@ class Recorder:
         """Raises AlreadyThere, ReferenceBroken."""
         fields = to_fields(entity)
         with self._whole():
-            self._ownership.made(fields, self._sequence)
+            self._ownership.made([fields], self._sequence)
             self._rows.insert(type(entity), [entity.id], [fields])
             self._note(entity, "create", None, None, fields)
         return dataclasses.replace(entity, version=1)
@@ -80,10 +81,9 @@ class Recorder:
         while batch := list(islice(source, BATCH)):
             all_fields = [to_fields(entity) for entity in batch]
             with self._whole():
-                for fields in all_fields:
-                    self._ownership.made(fields, self._sequence)
-                self._rows.insert(type(batch[0]), [entity.id for entity in batch], all_fields)
-                self._note_created(batch, all_fields)
+                self._ownership.made(all_fields, self._sequence)
+                ids = [entity.id for entity in batch]
+                self._note_created(type(batch[0]), ids, self._rows.insert(type(batch[0]), ids, all_fields))
             made += len(batch)
         return made
 
@@ -146,11 +146,12 @@ class Recorder:
             [Change(self.operation_id, self._position, name, entity.id, action, base, before, after)]
         )
 
-    def _note_created(self, entities: Sequence[Entity], all_fields: Sequence[Fields]) -> None:
-        name = entity_name(type(entities[0]))
-        created = ((entity.id, fields) for entity, fields in zip(entities, all_fields, strict=True))
-        insert_created(self._connection, self._begun(), self._position, name, created)
-        self._position += len(entities)
+    def _note_created(
+        self, kind: type[Entity], ids: Sequence[str], all_values: Sequence[Sequence[Any]]
+    ) -> None:
+        texts = [row_text(table_of(kind), values) for values in all_values]
+        insert_created(self._connection, self._begun(), self._position, entity_name(kind), ids, texts)
+        self._position += len(ids)
 
     def _insert(self, changes: Sequence[Change]) -> None:
         insert_changes(self._connection, self._begun(), changes)

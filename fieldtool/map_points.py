@@ -15,6 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import asset_class, class_ids
@@ -66,10 +67,15 @@ def answer(store: Store, window: Window) -> bytes:
     if expected > MOST_POINTS:
         return _heaps(store, window, stored)
     rows = map_rows.points(store.connection, box, window.by, expected)
-    seqs, lons, lats, values = zip(*rows, strict=True) if rows else ((), (), (), ())
+    seqs, lons, lats, values, wide = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     legend, codes = _coded(values, window)
-    shapes, more = _shapes(map_rows.shapes(store.connection, box, MOST_SHAPES + 1, expected), seqs, codes)
-    tail = {"legend": [asdict(one) for one in legend], "shapes": shapes, "more_shapes": more, "box": box}
+    code_of = {seq: codes[index] for index, seq in enumerate(seqs) if wide[index]} if any(wide) else {}
+    tail = {
+        "legend": [asdict(one) for one in legend],
+        "shapes": _shapes(store, code_of),
+        "more_shapes": len(code_of) > MOST_SHAPES,
+        "box": box,
+    }
     return packed(lons, lats, seqs, codes, total=stored, tail=tail)
 
 
@@ -103,15 +109,10 @@ def _heaps(store: Store, window: Window, stored: int) -> bytes:
     return packed(lons, lats, counts, bytes(len(counts)), total=stored, tail=tail, heaps=True)
 
 
-def _shapes(
-    rows: Sequence[tuple[int, str]], seqs: Sequence[int], codes: bytes
-) -> tuple[list[dict[str, object]], bool]:
-    shown = dict(rows[:MOST_SHAPES])
-    code_of = {seq: code for seq, code in zip(seqs, codes, strict=True) if seq in shown} if shown else {}
-    shapes: list[dict[str, object]] = [
-        {"code": code_of.get(seq, 0), "geometry": json.loads(geometry)} for seq, geometry in shown.items()
-    ]
-    return shapes, len(rows) > MOST_SHAPES
+def _shapes(store: Store, code_of: Mapping[int, int]) -> list[dict[str, object]]:
+    shown = list(islice(code_of, MOST_SHAPES))
+    rows = map_rows.geometries(store.connection, shown) if shown else []
+    return [{"code": code_of[seq], "geometry": json.loads(geometry)} for seq, geometry in rows]
 
 
 def _coded(values: Sequence[object], window: Window) -> tuple[tuple[Entry, ...], bytes]:

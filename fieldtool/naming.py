@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import asset_class, class_ids
+from fieldtool.asset_note import AssetNote
 from fieldtool.catalogue import device_profile, device_types
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
@@ -28,6 +29,7 @@ ENTITIES: dict[EntityName, tuple[str, str]] = {
     "commissioning": (N_("commissioning"), N_("commissionings")),
     "registration": (N_("registration"), N_("registrations")),
     "class_definition": (N_("asset class"), N_("asset classes")),
+    "asset_note": (N_("note"), N_("notes")),
 }
 
 
@@ -65,8 +67,8 @@ def _text(store: Store, record: Entity) -> str:
             return device_text(record)
         case Ticket():
             return _("Ticket “{title}”").format(title=record.title)
-        case TicketEvent():
-            return f"{record_text(store, 'ticket', record.ticket_id)}: {record.text}"
+        case TicketEvent() | AssetNote():
+            return _said(store, record)
         case ClassDefinition():
             return asset_class(record.id).title() if record.id in class_ids() else record.id
         case Registration():
@@ -80,6 +82,12 @@ def _text(store: Store, record: Entity) -> str:
             unit = "" if stream is None else f" {printed(stream.unit)}"
             series = record_text(store, "datastream", DatastreamId(record.datastream_id))
             return f"{series}: {decimal(record.result)}{unit}"
+
+
+def _said(store: Store, record: TicketEvent | AssetNote) -> str:
+    if isinstance(record, AssetNote):
+        return f"{record_text(store, 'asset', record.asset_id)}: {record.text}"
+    return f"{record_text(store, 'ticket', record.ticket_id)}: {record.text}"
 
 
 def _series_text(store: Store, stream: Datastream) -> str:

@@ -1,224 +1,193 @@
-"""Datasets of open data: found, fetched as files, and where a file came from kept beside it."""
+"""Fetching a dataset of an open data portal, or a file by its address; beside it is kept where it is from."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from fieldtool.errors import CoreError
-from fieldtool.online import (
-    SourceBusy,
-    SourceClosed,
-    SourceFailed,
-    SourceMissing,
-    SourceUnlike,
-    SourceUnreachable,
-    reading,
-)
-from fieldtool.portals import Portal
-from fieldtool.store.connection import system_errors
-from fieldtool.texts import _, local_time
+from fieldtool.connectors.open_data import base_of, open_portal
+from fieldtool.connectors.open_data.portal import Dataset, Datasets, Portal, Resource
+from fieldtool.connectors.source import MEGABYTE, Received, Source, checked_file_url, shown
+from fieldtool.connectors.source_errors import FormatNotOffered
+from fieldtool.documents import write_document
+from fieldtool.exports.saving import replacing
 
-if TYPE_CHECKING:
-    from fieldtool.connectors.fetching import Progress
-    from fieldtool.connectors.portals.datasets import DataFile, Dataset, Hits
-
-BESIDE = ".origin.json"
-ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-PAGES = (
-    ("opendatasoft", re.compile(r"(?P<base>.*?)/explore/dataset/(?P<id>[^/]+)(/.*)?")),
-    (
-        "opendatasoft",
-        re.compile(
-            r"(?P<base>.*?)/api/explore/v2\.1/catalog/datasets/(?P<id>[^/]+)(/exports/(?P<format>\w+))?(/.*)?"
-        ),
-    ),
-    ("ckan", re.compile(r"(?P<base>.*?)/dataset/(?P<id>[^/]+)/?")),
+LARGEST = 4096 * MEGABYTE
+SOURCE_SUFFIX = ".source.json"
+WANTED = ("geojson", "gpkg", "shp", "csv", "xlsx", "ods", "kml", "gml", "tsv", "json", "zip", "xls")
+"""What can be imported, the best first: those that say where things are and in which system."""
+SUFFIXES = {"shp": "zip"}
+PAGES = re.compile(
+    r"^(?P<base>.*?)/(?:explore/dataset|api/explore/v[0-9.]+/catalog/datasets|dataset)/(?P<id>[^/?#]+)"
 )
 
-
-@dataclass(eq=False)
-class AddressUnclear(CoreError):
-    text: str
-
-
-@dataclass(eq=False)
-class NothingToFetch(CoreError):
-    dataset: str
-    formats: str
-
-
-@dataclass(eq=False)
-class FileThere(CoreError):
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """`portal` is empty where the address is that of a file."""
-
-    portal: str
-    dataset: Dataset
-    file: DataFile
+Told = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """`licence` and `modified` as the portal gave them."""
+class Provenance:
+    """What is kept beside the file. Of a file by its own address no portal tells anything."""
 
-    portal: str
-    dataset: str
+    url: str
+    portal: str | None
+    dataset: str | None
     title: str
     publisher: str
     licence: str
+    licence_url: str
     modified: str | None
-    format: str
-    url: str
     fetched_at: str
-
-    def told(self) -> str:
-        fetched = local_time(datetime.fromisoformat(self.fetched_at))
-        parts = (self.dataset, urlsplit(self.portal or self.url).netloc, self.licence)
-        return ", ".join((*(one for one in parts if one), _("fetched {time}").format(time=fetched)))
+    size: int
+    sha256: str
 
 
-def is_address(text: str) -> bool:
-    return ADDRESS.match(text) is not None
-
-
-def search(portal: Portal, words: str, limit: int) -> Hits:
-    """Raises the errors of fieldtool.online."""
-    from fieldtool.connectors.portals import opened
-
-    with reading(), opened(portal.kind, portal.url) as there:
-        return there.search(words, limit)
-
-
-def choose(text: str, portals: Sequence[Portal], wanted: str = "") -> Chosen:
-    """Of a dataset's page or address, of a file, or of an id that one of the portals has. Raises
-    AddressUnclear, NothingToFetch, the errors of fieldtool.online."""
-    if not is_address(text):
-        return _of_id(text, portals, wanted)
-    parts = urlsplit(text)
-    for kind, pattern in PAGES:
-        found = pattern.fullmatch(parts.path)
-        if found is not None:
-            base = f"{parts.scheme}://{parts.netloc}{found['base']}"
-            portal = Portal(base, "ckan" if kind == "ckan" else "opendatasoft", parts.netloc)
-            form = found.groupdict().get("format") or ""
-            return _of_portal(portal, unquote(found["id"]), wanted or form)
-    return _of_file(text)
-
-
-def _of_id(text: str, portals: Sequence[Portal], wanted: str) -> Chosen:
-    if not text or "/" in text:
-        raise AddressUnclear(text)
-    failed: CoreError | None = None
-    for portal in portals:
-        try:
-            return _of_portal(portal, text, wanted)
-        except SourceMissing:
-            continue
-        except (SourceUnreachable, SourceClosed, SourceBusy, SourceFailed, SourceUnlike) as error:
-            failed = failed or error
-    raise failed or AddressUnclear(text)
-
-
-def _of_portal(portal: Portal, name: str, wanted: str) -> Chosen:
-    from fieldtool.connectors.portals import opened
-
-    with reading(), opened(portal.kind, portal.url) as there:
-        dataset = there.dataset(name)
-    return of_dataset(portal.url, dataset, wanted)
-
-
-def of_dataset(portal: str, dataset: Dataset, wanted: str = "") -> Chosen:
-    """Raises NothingToFetch."""
-    file = dataset.best(wanted)
-    if file is None:
-        raise NothingToFetch(dataset.id, ", ".join(dict.fromkeys(one.format for one in dataset.files)) or "–")
-    return Chosen(portal, dataset, file)
-
-
-def _of_file(text: str) -> Chosen:
-    from fieldtool.connectors.portals.datasets import DataFile, Dataset, format_of
-
-    form = format_of(urlsplit(text).path)
-    if not form:
-        raise AddressUnclear(text)
-    stem = unquote(urlsplit(text).path).rsplit("/", 1)[-1].removesuffix(f".{form}")
-    return Chosen("", Dataset(id=stem or form, title=stem or form), DataFile(form, text))
-
-
-def file_name(chosen: Chosen) -> str:
-    """What a portal calls a dataset is no path."""
-    stem = re.sub(r"[^\w.-]+", "_", chosen.dataset.id).strip("._") or "dataset"
-    return f"{stem[:80]}.{chosen.file.suffix}"
-
-
-def fetch(
-    chosen: Chosen, into: Path, tell: Callable[[Progress], object] = lambda _progress: None
-) -> tuple[Origin, int]:
-    """The size, too. Raises the errors of fieldtool.online, DiskFull, DiskFailed, TargetUrlInvalid."""
-    from fieldtool.connectors.fetching import fetch_file
-
-    with reading():
-        size = fetch_file(chosen.file.url, into, tell)
-    dataset = chosen.dataset
-    origin = Origin(
-        portal=chosen.portal,
-        dataset=dataset.id,
-        title=dataset.title,
-        publisher=dataset.publisher,
-        licence=dataset.licence,
-        modified=None if dataset.modified is None else dataset.modified.isoformat(),
-        format=chosen.file.format,
-        url=chosen.file.url,
-        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    beside = _beside(into)
-    with system_errors(beside):
-        beside.write_text(json.dumps(asdict(origin), ensure_ascii=False, indent=1), encoding="utf-8")
-    return origin, size
-
-
-def origin_of(path: Path) -> Origin | None:
-    """None for a file that was not fetched here, or is another by now."""
-    try:
-        told = _beside(path)
-        if told.stat().st_mtime_ns < path.stat().st_mtime_ns:
-            return None
-        return Origin(**json.loads(told.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def source_text(path: Path) -> str:
-    """What the history says of an import."""
-    origin = origin_of(path)
-    return path.name if origin is None else origin.told()
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    file: Path
+    source_file: Path
+    source: Provenance
 
 
 @contextmanager
-def local_file(text: str, portals: Sequence[Portal]) -> Iterator[Path]:
-    """A path as it is; of an address the file behind it, which is gone afterwards."""
-    if not is_address(text):
-        yield Path(text)
-        return
-    chosen = choose(text, portals)
-    with TemporaryDirectory(prefix="fieldtool-") as folder:
-        path = Path(folder) / file_name(chosen)
-        fetch(chosen, path)
-        yield path
+def portal_at(url: str, kind: str | None = None) -> Iterator[Portal]:
+    """Raises SourceError, NoPortal."""
+    portal = open_portal(url, kind)
+    try:
+        yield portal
+    finally:
+        portal.close()
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}{BESIDE}")
+def search(url: str, words: str, *, kind: str | None = None, offset: int = 0, limit: int = 20) -> Datasets:
+    """Raises SourceError, NoPortal."""
+    with portal_at(url, kind) as portal:
+        return portal.search(words, offset=offset, limit=limit)
+
+
+def fetch_dataset(
+    url: str,
+    dataset_id: str,
+    into: Path,
+    *,
+    kind: str | None = None,
+    form: str | None = None,
+    force: bool = False,
+    told: Told,
+    largest: int = LARGEST,
+) -> Fetched:
+    """`into` is the file, or a folder for a file named after the dataset; `form` a format or a resource's id,
+    None: the one that suits importing best. What `told` raises ends it, and nothing is left behind.
+
+    Raises SourceError, NoPortal, DatasetUnknown, FormatNotOffered, DiskFull and those of saving.
+    """
+    with portal_at(url, kind) as portal:
+        dataset = portal.dataset(dataset_id)
+        resource = best(dataset, form, portal.url)
+        target = _target(into, f"{dataset.id}.{SUFFIXES.get(resource.format, resource.format or 'dat')}")
+
+        def load(stream: BinaryIO) -> Received:
+            return portal.download(resource, stream, most=largest, told=told)
+
+        received, digest = _kept(target, load, force=force)
+    source = Provenance(
+        url=shown(received.url),
+        portal=portal.url,
+        dataset=dataset.id,
+        title=dataset.title,
+        publisher=dataset.publisher,
+        licence=resource.licence or dataset.licence,
+        licence_url=dataset.licence_url,
+        modified=resource.modified or dataset.modified or received.modified,
+        fetched_at=_now(),
+        size=received.size,
+        sha256=digest,
+    )
+    return _told_beside(target, source)
+
+
+def fetch_file(url: str, into: Path, *, force: bool = False, told: Told, largest: int = LARGEST) -> Fetched:
+    """By the file's own address. Raises SourceError, DiskFull and those of saving."""
+    address = checked_file_url(url)
+    name = PurePosixPath(unquote(urlsplit(address).path)).name
+    target = _target(into, name or f"{urlsplit(address).hostname}.dat")
+    parts = urlsplit(address)
+    source = Source(f"{parts.scheme}://{parts.netloc}")
+    try:
+        received, digest = _kept(
+            target, lambda stream: source.download(address, stream, most=largest, told=told), force=force
+        )
+    finally:
+        source.close()
+    told_of = Provenance(
+        url=shown(received.url),
+        portal=None,
+        dataset=None,
+        title=target.name,
+        publisher="",
+        licence="",
+        licence_url="",
+        modified=received.modified,
+        fetched_at=_now(),
+        size=received.size,
+        sha256=digest,
+    )
+    return _told_beside(target, told_of)
+
+
+def dataset_page(address: str) -> tuple[str, str] | None:
+    """The portal and the dataset's id that an address names; None: a file of its own, or no address at all.
+    A file below a dataset (".../resource/ID/download/name.csv") is a file."""
+    if "://" not in address or "/download" in address:
+        return None
+    match = PAGES.match(address)
+    return None if match is None else (base_of(match["base"]), unquote(match["id"]))
+
+
+def best(dataset: Dataset, form: str | None, portal: str = "") -> Resource:
+    """Raises FormatNotOffered."""
+    usable = [one for one in dataset.resources if one.format in WANTED]
+    if form is None:
+        ranked = sorted(usable, key=lambda one: WANTED.index(one.format))
+    else:
+        ranked = [one for one in dataset.resources if form.lower() == one.format or form == one.id]
+    if not ranked:
+        offered = ", ".join(sorted({one.format for one in dataset.resources if one.format})) or "–"
+        raise FormatNotOffered(portal, dataset.id, form or ", ".join(WANTED), offered)
+    return ranked[0]
+
+
+def source_file_of(file: Path) -> Path:
+    return file.with_name(file.name + SOURCE_SUFFIX)
+
+
+def _target(into: Path, name: str) -> Path:
+    """A portal's ids become a name without folders."""
+    safe = re.sub(r"[^\w.@ -]+", "_", name).strip(". ") or "download.dat"
+    return into / safe if into.is_dir() else into
+
+
+def _kept(target: Path, load: Callable[[BinaryIO], Received], *, force: bool) -> tuple[Received, str]:
+    with replacing(target, target.suffix, force=force) as partial:
+        with partial.open("wb") as stream:
+            received = load(stream)
+        with partial.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return received, digest
+
+
+def _told_beside(target: Path, source: Provenance) -> Fetched:
+    beside = source_file_of(target)
+    write_document(beside, json.dumps(asdict(source), ensure_ascii=False, indent=2) + "\n")
+    return Fetched(target, beside, source)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -23,6 +23,7 @@ EntityName = Literal[
     "commissioning",
     "registration",
     "class_definition",
+    "asset_note",
 ]
 DeliveryState = Literal["saved", "sending", "accepted", "rejected", "conflict", "waiting"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fieldtool.asset import Asset
@@ -54,15 +54,15 @@ class Ownership:
         self._known: dict[str, tuple[bool, str | None]] = {}
         self.whose = named
 
-    def made(self, fields: Fields, sequence: int | None) -> None:
-        """A new record is whose the records are that it names. Raises OperatorsMixed."""
-        for entity_id in _mentioned(fields):
+    def made(self, all_fields: Sequence[Fields], sequence: int | None) -> None:
+        """New records of one type are whose the records are that they name. Raises OperatorsMixed."""
+        for entity_id in _mentioned(all_fields):
             self._include(entity_id, sequence, inherit=True)
 
     def changed(self, entity_id: str, fields: Fields, sequence: int | None) -> None:
         """Raises OperatorsMixed, also for what it names newly: a device of one on a mast of the other."""
         self._include(entity_id, sequence, inherit=True)
-        for mentioned in _mentioned(fields):
+        for mentioned in _mentioned([fields]):
             self._include(mentioned, sequence, inherit=False)
 
     def state(self) -> tuple[str | None, str | None]:
@@ -86,8 +86,9 @@ class Ownership:
             self.operator = self.operator or named
 
 
-def _mentioned(fields: Fields) -> Iterator[str]:
+def _mentioned(all_fields: Sequence[Fields]) -> Iterator[str]:
+    """Each once."""
     for name in MENTIONING:
-        value = fields.get(name)
-        if isinstance(value, str):
-            yield value
+        if name in all_fields[0]:
+            named = dict.fromkeys(fields[name] for fields in all_fields)
+            yield from (entity_id for entity_id in named if isinstance(entity_id, str))

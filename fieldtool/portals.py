@@ -1,69 +1,77 @@
-"""Which portals of open data are kept, in DIR/portals.json; at first those of resources/open_data."""
+"""Open data portals: those known from the start, and those somebody has typed. Kept in DIR/portals.json."""
 
 from __future__ import annotations
 
+import functools
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from fieldtool.data_files import read_data
-from fieldtool.online import reading
-from fieldtool.schemas import violation
 from fieldtool.store.connection import system_errors
 from fieldtool.texts import RESOURCES
 
-if TYPE_CHECKING:
-    from fieldtool.connectors.portals import Kind
-
 FILE = "portals.json"
-SCHEMA = "portals"
+KNOWN = RESOURCES / "sources" / "portals.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Portal:
-    url: str
-    kind: Kind
+class KnownPortal:
+    """`kind` as its connector is called."""
+
     title: str
+    url: str
+    kind: str
 
 
-def kept_portals(directory: Path) -> tuple[Portal, ...]:
-    """What cannot be read or used is as at first."""
+@dataclass(frozen=True, slots=True)
+class Portals:
+    """`chosen` is an address of `known`."""
+
+    known: tuple[KnownPortal, ...]
+    chosen: str
+
+    def portal(self, url: str | None = None) -> KnownPortal | None:
+        return next((one for one in self.known if one.url == (url or self.chosen)), None)
+
+
+@functools.cache
+def from_the_start() -> tuple[KnownPortal, ...]:
+    return tuple(KnownPortal(**one) for one in read_data(KNOWN, "portals")["portals"])
+
+
+def read_portals(directory: Path) -> Portals:
+    """What cannot be read is as at first."""
+    first = from_the_start()
     try:
-        document: Any = json.loads((directory / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        document = None
-    if document is None or violation(document, SCHEMA) is not None:
-        document = read_data(RESOURCES / "open_data" / "portals.yaml", SCHEMA)
-    return tuple(Portal(**one) for one in document["portals"])
+        document = json.loads((directory / FILE).read_text(encoding="utf-8"))
+        typed = [
+            KnownPortal(str(one["title"]), str(one["url"]), str(one["kind"])) for one in document["known"]
+        ]
+        chosen = str(document["chosen"])
+    except (OSError, ValueError, KeyError, TypeError):
+        typed, chosen = [], ""
+    known = _each_once((*first, *typed))
+    return Portals(known, chosen if any(one.url == chosen for one in known) else known[0].url)
 
 
-def keep_portal(directory: Path, address: str) -> Portal:
-    """Asks it what it is. Raises TargetUrlInvalid, the errors of fieldtool.online, DiskFull …"""
-    from fieldtool.connectors.http import checked_url
-    from fieldtool.connectors.portals import kind_of
-
-    base = checked_url(address)
-    with reading():
-        portal = Portal(base, kind_of(base), urlsplit(base).netloc)
-    others = tuple(one for one in kept_portals(directory) if one.url != base)
-    _write(directory, (*others, portal))
-    return portal
-
-
-def forget_portal(directory: Path, url: str) -> tuple[Portal, ...]:
-    left = tuple(one for one in kept_portals(directory) if one.url != url)
-    _write(directory, left)
-    return left
-
-
-def _write(directory: Path, portals: tuple[Portal, ...]) -> None:
+def write_portals(directory: Path, portals: Portals) -> None:
+    """Whole or not at all. Raises the store's errors of a full or failing disk."""
     path = directory / FILE
     new = path.with_suffix(".new")
+    first = from_the_start()
+    typed = [asdict(one) for one in portals.known if one not in first]
     with system_errors(path):
-        directory.mkdir(parents=True, exist_ok=True)
-        new.write_text(
-            json.dumps({"portals": [asdict(one) for one in portals]}, ensure_ascii=False), encoding="utf-8"
-        )
+        text = json.dumps({"known": typed, "chosen": portals.chosen}, ensure_ascii=False)
+        new.write_text(text, encoding="utf-8")
         new.replace(path)
+
+
+def with_portal(portals: Portals, added: KnownPortal) -> Portals:
+    """Chosen as well."""
+    return replace(portals, known=_each_once((*portals.known, added)), chosen=added.url)
+
+
+def _each_once(portals: Sequence[KnownPortal]) -> tuple[KnownPortal, ...]:
+    return tuple({one.url: one for one in reversed(portals)}.values())[::-1]

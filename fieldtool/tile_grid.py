@@ -1,4 +1,4 @@
-"""The tiles of the web's maps (EPSG:3857, 256 pixels), and where they lie."""
+"""Tiles of the web's usual grid (EPSG:3857, 256 pixels, rows from the north)."""
 
 from __future__ import annotations
 
@@ -8,63 +8,64 @@ from dataclasses import dataclass
 
 from fieldtool.store.places import Box
 
-HALF_M = math.pi * 6378137
-"""From the middle of the world to its edge."""
-MOST_LAT = math.degrees(math.atan(math.sinh(math.pi)))
-PIXELS = 256
+EDGE_M = 20037508.342789244
+"""Half of the grid's width."""
+STEEPEST = 85.05112878
+DEEPEST = 22
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """`box` is west, south, east, north."""
+    """`box` is west, south, east, north in degrees."""
 
     box: Box
     min_zoom: int
     max_zoom: int
 
-    @property
-    def sound(self) -> bool:
-        west, south, east, north = self.box
-        inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
-        return inside and 0 <= self.min_zoom <= self.max_zoom <= 22
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Both ends belong to it; rows count from the north."""
-
+@dataclass(frozen=True, slots=True, order=True)
+class Tile:
     zoom: int
-    first_column: int
-    last_column: int
-    first_row: int
-    last_row: int
+    column: int
+    row: int
 
-    @property
-    def tiles(self) -> int:
-        return (self.last_column - self.first_column + 1) * (self.last_row - self.first_row + 1)
+    def metres(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in EPSG:3857."""
+        size = 2 * EDGE_M / 2**self.zoom
+        west, north = self.column * size - EDGE_M, EDGE_M - self.row * size
+        return west, north - size, west + size, north
 
 
-def blocks(area: Area) -> Iterator[Block]:
-    west, south, east, north = area.box
+def column_of(lon: float, zoom: int) -> int:
+    across: int = 2**zoom
+    return min(max(int((lon + 180) / 360 * across), 0), across - 1)
+
+
+def row_of(lat: float, zoom: int) -> int:
+    down: int = 2**zoom
+    angle = math.radians(min(max(lat, -STEEPEST), STEEPEST))
+    part = (1 - math.asinh(math.tan(angle)) / math.pi) / 2
+    return min(max(int(part * down), 0), down - 1)
+
+
+def span(box: Box, zoom: int) -> tuple[int, int, int, int]:
+    """First and last column, first and last row."""
+    west, south, east, north = box
+    return column_of(west, zoom), column_of(east, zoom), row_of(north, zoom), row_of(south, zoom)
+
+
+def count(area: Area) -> int:
+    found = 0
     for zoom in range(area.min_zoom, area.max_zoom + 1):
-        left, top = _place(west, north, zoom)
-        right, bottom = _place(east, south, zoom)
-        yield Block(zoom, left, right, top, bottom)
+        first, last, top, bottom = span(area.box, zoom)
+        found += (last - first + 1) * (bottom - top + 1)
+    return found
 
 
-def tile_count(area: Area) -> int:
-    return sum(block.tiles for block in blocks(area))
-
-
-def tile_box_m(zoom: int, column: int, row: int) -> Box:
-    size = 2 * HALF_M / 2**zoom
-    west, north = -HALF_M + column * size, HALF_M - row * size
-    return west, north - size, west + size, north
-
-
-def _place(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    across = (lon + 180) / 360
-    sine = math.sin(math.radians(max(-MOST_LAT, min(MOST_LAT, lat))))
-    down = 0.5 - math.atanh(sine) / (2 * math.pi)
-    last = 2**zoom - 1
-    return min(last, max(0, int(across * 2**zoom))), min(last, max(0, int(down * 2**zoom)))
+def tiles(area: Area) -> Iterator[Tile]:
+    """The coarse ones first: what has come until it breaks off can be used."""
+    for zoom in range(area.min_zoom, area.max_zoom + 1):
+        first, last, top, bottom = span(area.box, zoom)
+        for row in range(top, bottom + 1):
+            for column in range(first, last + 1):
+                yield Tile(zoom, column, row)

@@ -19,6 +19,7 @@ KINDS = {
     "asset.restore": N_("earlier state restored"),
     "asset.undo": N_("taken back"),
     "asset.bulk": N_("changed together with others"),
+    "asset.note": N_("note"),
     "class.change": N_("class changed"),
     "commissioning.identify": N_("commissioning: read the label"),
     "commissioning.connect": N_("commissioning: connected"),

@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from fieldtool.demo import play
 from fieldtool.ids import TicketId, new_id
@@ -195,6 +195,40 @@ def _edit_shown(window: Window) -> None:
     window.view("assets").detail.edit.click()  # type: ignore[attr-defined]
 
 
+def _page(opened: str) -> Show:
+    def show(window: Window) -> None:
+        getattr(window.view("assets"), opened)()
+
+    return show
+
+
+LIST = """Leuchtennummer;Straße;Lichtpunkthöhe;Leuchtmittel;In Betrieb seit;Rechtswert;Hochwert;Anlage
+L-0047;Märkische Straße 12;8,5;LED;01.04.2019;393486,95;5708103,10;Hörde
+L-0048;Märkische Straße 14;8,5;LED;01.04.2019;393520,10;5708111,40;Hörde
+L-0049;Prüßweg 3;6;Natriumdampf;bis April 2019;393555,75;5708120,00;Hörde
+L-0050;Am Ostpark;65;LED;12.11.2020;5708131,20;393602,30;Schwerte
+L-0051;Ruhrstraße 1;5 m;Kerze;;393649,00;;Schwerte
+"""
+
+
+def _list_page(opened: int | None) -> Show:
+    """A list with faults, looked at; `opened` is the section behind the report."""
+
+    def show(window: Window) -> None:
+        page = window.view("assets").importing  # type: ignore[attr-defined]
+        window.view("assets").open_import()  # type: ignore[attr-defined]
+        if page.report is None:
+            path = Path(tempfile.mkdtemp(prefix="fieldtool-pictures-")) / "Leuchten_Hörde.csv"
+            path.write_text(LIST, encoding="utf-8")
+            page.read(path)
+            settle(QApplication.instance(), window.desk.background)  # type: ignore[arg-type]
+        openers = [one for one in page.findChildren(QPushButton) if one.isCheckable()]
+        for number, opener in enumerate(openers):
+            opener.setChecked(number == opened)
+
+    return show
+
+
 def _leave(window: Window) -> None:
     window.view("devices").assistant.close_assistant()  # type: ignore[attr-defined]
 
@@ -210,7 +244,20 @@ SHOWN: dict[str, dict[str, Show]] = {
     },
     "map": {"": _map},
     "tickets": {"": _nothing, "_detail": _open_first("tickets")},
-    "assets": {"": _nothing, "_detail": _open_first("assets"), "_form": _edit_shown},
+    "assets": {
+        "": _nothing,
+        "_detail": _open_first("assets"),
+        "_form": _edit_shown,
+        "_bulk": _page("open_bulk"),
+        "_quality": _page("open_quality"),
+        "_classes": _page("open_classes"),
+        "_import": _page("open_import"),
+        "_import_read": _list_page(None),
+        "_import_columns": _list_page(0),
+        "_import_rows": _list_page(1),
+        "_import_cleaning": _list_page(2),
+        "_import_area": _list_page(3),
+    },
 }
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fieldtool.profile import Profile
 
 T = TypeVar("T")
-LaneName = Literal["database", "devices", "network", "fetching", "ports"]
-LANES: tuple[LaneName, ...] = ("database", "devices", "network", "fetching", "ports")
+LaneName = Literal["database", "devices", "network", "ports"]
+LANES: tuple[LaneName, ...] = ("database", "devices", "network", "ports")
 
 
 class Cancelled(Exception):

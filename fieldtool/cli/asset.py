@@ -26,6 +26,7 @@ VERBS = {
     "restore": N_("bring back the state after an entry of its history"),
     "undo": N_("take back what an entry of the history did"),
     "bulk": N_("change many assets at once"),
+    "note": N_("note something at an asset"),
 }
 
 
@@ -33,27 +34,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, words in VERBS.items():
         made = verbs.add_parser(verb, help=_(words), allow_abbrev=False)
-        if verb in ("edit", "delete", "restore"):
+        if verb in ("edit", "delete", "restore", "note"):
             made.add_argument("id", metavar="ID")
         if verb in ("restore", "undo"):
             made.add_argument("operation", metavar="OPERATION", help=_("its id, as 'history' names it"))
         if verb in ("add", "bulk"):
             made.add_argument("--class", dest="asset_class", required=True, metavar="C")
         if verb in ("add", "edit"):
-            facts(made)
+            facts(made, new=verb == "add")
         if verb in ("add", "edit", "bulk"):
             made.add_argument(
                 "--set", action="append", default=[], type=pair, metavar="KEY=VALUE", dest="values"
             )
-        if verb == "add":
-            made.add_argument("--operator", type=operator, metavar="NAME", help=_("whose things these are"))
         if verb == "bulk":
             chosen(made)
-        if verb != "add":
+        if verb == "note":
+            made.add_argument("text", metavar="TEXT", help=_("what is to be remembered"))
+        elif verb != "add":
             made.add_argument("--reason", metavar="TEXT", help=_("why, for the history"))
 
 
-def facts(parser: argparse.ArgumentParser) -> None:
+def facts(parser: argparse.ArgumentParser, *, new: bool) -> None:
+    if new:
+        parser.add_argument("--operator", type=operator, metavar="NAME", help=_("whose things these are"))
     parser.add_argument("--number", metavar="TEXT")
     parser.add_argument("--name", metavar="TEXT")
     parser.add_argument("--place", type=place, metavar="LON,LAT", help=_("where it is, in degrees (WGS84)"))
@@ -167,6 +170,13 @@ def _bulk(options: argparse.Namespace, profile: Profile) -> Answer:
     return document, lines
 
 
+def _note(options: argparse.Namespace, profile: Profile) -> Answer:
+    from fieldtool.upkeep import noting
+
+    noting.note(profile, options.id, options.text)
+    return _told(profile, profile.store.get(Asset, options.id))
+
+
 DONE = {
     "add": _add,
     "edit": _edit,
@@ -174,6 +184,7 @@ DONE = {
     "restore": _restore,
     "undo": _undo,
     "bulk": _bulk,
+    "note": _note,
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fieldtool.arguments import box
 from fieldtool.asset_classes import asset_class
+from fieldtool.cli_conditions import add_conditions, query_of
 from fieldtool.command import Command, Invocation
 from fieldtool.texts import N_, _, thousands
 
@@ -20,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--class", dest="asset_class", metavar="C", help=_("only this asset class"))
     parser.add_argument("--bbox", type=box, metavar="W,S,E,N", help=_("only within these degrees (WGS84)"))
+    add_conditions(parser)
     parser.add_argument("--crs", metavar="EPSG:N", help=_("the coordinate system of the file"))
     parser.add_argument(
         "--open-data", action="store_true", help=_("only attributes that are released for everyone")
@@ -38,6 +40,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         format=options.format,
         asset_class=options.asset_class,
         bbox=options.bbox,
+        query=query_of(options) if options.where else None,
         crs=options.crs,
         open_data=options.open_data,
         force=options.force,

@@ -1,4 +1,4 @@
-"""`fieldtool open-data`: datasets of the cities' portals, found and fetched."""
+"""`fieldtool open-data`: search a portal, fetch a dataset as a file. Needs no profile."""
 
 from __future__ import annotations
 
@@ -7,129 +7,125 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldtool.arguments import at_least_one
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
-from fieldtool.texts import N_, _, local_time, thousands
+from fieldtool.texts import N_, _, thousands
 
 if TYPE_CHECKING:
-    from fieldtool.connectors.portals.datasets import Dataset
-    from fieldtool.portals import Portal
+    from fieldtool.connectors.open_data.portal import Dataset
+    from fieldtool.open_data import Fetched
+    from fieldtool.portals import KnownPortal
 
-AT_ONCE = 20
+KILOBYTE = 1024
+STEP = 4 * 1024 * 1024
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
-    search = verbs.add_parser("search", help=_("find datasets"), allow_abbrev=False)
-    search.add_argument("words", nargs="*", metavar="WORDS")
-    search.add_argument("--limit", type=at_least_one, default=AT_ONCE, metavar="N")
-    fetch = verbs.add_parser("fetch", help=_("fetch a dataset as a file"), allow_abbrev=False)
-    fetch.add_argument("dataset", metavar="ADDRESS-OR-ID")
-    fetch.add_argument("--into", type=Path, metavar="FILE", help=_("else a file here, named after it"))
-    fetch.add_argument("--format", default="", metavar="F", help=_("geojson, csv, xlsx …; else the best"))
+    search = verbs.add_parser("search", help=_("search the portal's datasets"), allow_abbrev=False)
+    search.add_argument("words", nargs="*", metavar="WORD")
+    search.add_argument("--limit", type=int, default=20, choices=range(1, 101), metavar="N")
+    fetch = verbs.add_parser("fetch", help=_("fetch a dataset or a file"), allow_abbrev=False)
+    fetch.add_argument(
+        "what", metavar="ID", help=_("a dataset's id, its page's address, or a file's address")
+    )
+    fetch.add_argument("--into", type=Path, default=Path(), metavar="FILE", help=_("a file or a folder"))
+    fetch.add_argument("--format", metavar="F", help=_("such as geojson, csv, xlsx"))
     fetch.add_argument("--force", action="store_true", help=_("replace a file that is there"))
-    for one in (search, fetch):
-        one.add_argument("--portal", metavar="URL", help=_("this portal, and none of those that are kept"))
-    verbs.add_parser("portals", help=_("the portals that are kept"), allow_abbrev=False)
-    for name, words in (("add", N_("keep a portal")), ("remove", N_("forget a portal"))):
-        verbs.add_parser(name, help=_(words), allow_abbrev=False).add_argument("url", metavar="URL")
+    for verb in (search, fetch):
+        verb.add_argument("--portal", metavar="URL", help=_("the portal's address; else the one chosen last"))
 
 
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
-    from fieldtool import portals
+    return {"search": _search, "fetch": _fetch}[options.verb](options, invocation)
 
-    directory = invocation.profile_directory
-    match options.verb:
-        case "search":
-            _search(options, invocation)
-        case "fetch":
-            _fetch(options, invocation)
-        case "add":
-            _tell(portals.keep_portal(directory, options.url), invocation)
-        case "remove":
-            for portal in portals.forget_portal(directory, options.url.rstrip("/")):
-                _tell(portal, invocation)
-        case _:
-            for portal in portals.kept_portals(directory):
-                _tell(portal, invocation)
+
+def _portal(options: argparse.Namespace, invocation: Invocation) -> KnownPortal:
+    from fieldtool.portals import KnownPortal, read_portals
+
+    portals = read_portals(invocation.profile_directory)
+    url = None if options.portal is None else options.portal.rstrip("/")
+    return portals.portal(url) or KnownPortal("", url or portals.chosen, "")
+
+
+def _search(options: argparse.Namespace, invocation: Invocation) -> int:
+    from fieldtool.open_data import portal_at
+
+    chosen = _portal(options, invocation)
+    with portal_at(chosen.url, chosen.kind or None) as portal:
+        found = portal.search(" ".join(options.words), limit=options.limit)
+        document: dict[str, Json] = {
+            "portal": portal.url,
+            "kind": portal.kind,
+            "total": found.total,
+            "datasets": [document_of(dataset) for dataset in found.found],
+        }
+    invocation.document(document)
+    for dataset in found.found:
+        invocation.say(text_of(dataset))
+    invocation.say(_("{shown} of {total} datasets").format(shown=len(found.found), total=found.total))
     return 0
 
 
-def _tell(portal: Portal, invocation: Invocation) -> None:
-    row: dict[str, Json] = {"url": portal.url, "kind": portal.kind, "title": portal.title}
-    invocation.row(row, f"{portal.title}: {portal.url} ({portal.kind})")
+def document_of(dataset: Dataset) -> dict[str, Json]:
+    resources: list[Json] = [{**asdict(one)} for one in dataset.resources]
+    return {**asdict(dataset), "resources": resources}
 
 
-def chosen_portals(url: str | None, invocation: Invocation) -> tuple[Portal, ...]:
-    from fieldtool.connectors.http import checked_url
-    from fieldtool.connectors.portals import kind_of
-    from fieldtool.online import reading
-    from fieldtool.portals import Portal, kept_portals
-
-    kept = kept_portals(invocation.profile_directory)
-    if url is None:
-        return kept
-    base = checked_url(url)
-    known = tuple(one for one in kept if one.url == base)
-    if known:
-        return known
-    with reading():
-        return (Portal(base, kind_of(base), base),)
+def text_of(dataset: Dataset) -> str:
+    parts = [dataset.licence or _("no licence stated"), (dataset.modified or "–")[:10]]
+    if dataset.records is not None:
+        parts.append(_("{count} records").format(count=thousands(dataset.records)))
+    formats = ", ".join(sorted({one.format for one in dataset.resources if one.format}))
+    return f"{dataset.id}\n  {dataset.title}\n  {' · '.join(parts)}\n  {formats}"
 
 
-def _search(options: argparse.Namespace, invocation: Invocation) -> None:
-    from fieldtool import open_data
+def _fetch(options: argparse.Namespace, invocation: Invocation) -> int:
+    from fieldtool.open_data import dataset_page, fetch_dataset, fetch_file
 
-    for portal in chosen_portals(options.portal, invocation):
-        hits = open_data.search(portal, " ".join(options.words), options.limit)
-        for dataset in hits.datasets:
-            invocation.row(_row(portal.url, dataset), _line(dataset))
-        if hits.total > len(hits.datasets):
-            left = hits.total - len(hits.datasets)
-            invocation.say(_("and {count} more").format(count=thousands(left)))
-        elif not hits.total:
-            invocation.say(_("{portal} has nothing with these words.").format(portal=portal.title))
+    reported = 0
 
+    def told(size: int, announced: int | None) -> None:
+        nonlocal reported
+        if size - reported >= STEP:
+            reported = size
+            of = "" if announced is None else f" / {thousands(announced // KILOBYTE)}"
+            invocation.progress(f"  {thousands(size // KILOBYTE)}{of} kB")
 
-def _row(portal: str, dataset: Dataset) -> dict[str, Json]:
-    return {
-        "portal": portal,
-        "dataset": dataset.id,
-        "title": dataset.title,
-        "description": dataset.description,
-        "publisher": dataset.publisher,
-        "licence": dataset.licence,
-        "modified": None if dataset.modified is None else dataset.modified.isoformat(),
-        "records": dataset.records,
-        "page": dataset.page,
-        "files": [{"format": one.format, "url": one.url, "bytes": one.size} for one in dataset.files],
-    }
+    page = dataset_page(options.what)
+    if page is None and "://" in options.what:
+        fetched = fetch_file(options.what, options.into, force=options.force, told=told)
+    else:
+        chosen = _portal(options, invocation)
+        url, dataset_id, kind = (*page, None) if page else (chosen.url, options.what, chosen.kind or None)
+        fetched = fetch_dataset(
+            url, dataset_id, options.into, kind=kind, form=options.format, force=options.force, told=told
+        )
+    _tell(fetched, invocation)
+    return 0
 
 
-def _line(dataset: Dataset) -> str:
-    facts = [
-        dataset.licence or _("no licence named"),
-        "" if dataset.modified is None else local_time(dataset.modified),
-        "" if dataset.records is None else _("{count} records").format(count=thousands(dataset.records)),
-        ", ".join(dict.fromkeys(one.format for one in dataset.files)),
-    ]
-    return f"{dataset.id}: {dataset.title} · {' · '.join(fact for fact in facts if fact)}"
+def _tell(fetched: Fetched, invocation: Invocation) -> None:
+    source = fetched.source
+    invocation.document(
+        {
+            "file": str(fetched.file.absolute()),
+            "source_file": str(fetched.source_file.absolute()),
+            "source": {**asdict(source)},
+        }
+    )
+    invocation.say(f"{fetched.file} ({thousands(max(1, source.size // KILOBYTE))} kB)")
+    for title, value in (
+        (_("Title"), source.title),
+        (_("Publisher"), source.publisher),
+        (_("Licence"), source.licence or _("no licence stated")),
+        (_("Changed"), (source.modified or "–")[:10]),
+        (_("From"), source.url),
+    ):
+        if value:
+            invocation.say(f"  {title}: {value}")
+    invocation.say(_("Kept beside it: {file}").format(file=fetched.source_file.name))
+    invocation.say(_("Take it over with: fieldtool import {file}").format(file=fetched.file))
 
 
-def _fetch(options: argparse.Namespace, invocation: Invocation) -> None:
-    from fieldtool import open_data
-
-    address = open_data.is_address(options.dataset)
-    portals = () if address else chosen_portals(options.portal, invocation)
-    chosen = open_data.choose(options.dataset, portals, options.format)
-    into: Path = options.into or Path(open_data.file_name(chosen))
-    if into.exists() and not options.force:
-        raise open_data.FileThere(str(into))
-    origin, size = open_data.fetch(chosen, into)
-    invocation.document({"file": str(into), "bytes": size, **asdict(origin)})
-    invocation.say(_("{file}: {count} bytes").format(file=into, count=thousands(size)))
-    invocation.say(origin.told())
-
-
-COMMAND = Command(N_("find and fetch datasets of open data portals"), arguments, run)
+COMMAND = Command(summary=N_("search open data portals and fetch from them"), arguments=arguments, run=run)

@@ -10,17 +10,11 @@ from fieldtool.arguments import at_least_one, calendar_day
 from fieldtool.command import Command, Invocation
 from fieldtool.jsontypes import Json
 from fieldtool.texts import BERLIN, N_, _, decimal
+from fieldtool.upkeep.doubts import DOUBTS
 
 if TYPE_CHECKING:
     from fieldtool.store import Store
     from fieldtool.upkeep.quality import ClassQuality, FieldQuality
-
-DOUBTS = {
-    "missing": N_("is missing"),
-    "unfit": N_("is no value of this attribute"),
-    "implausible": N_("is implausible"),
-    "double": N_("occurs more than once"),
-}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,14 +50,16 @@ def _list(options: argparse.Namespace, store: Store, class_id: str, invocation: 
     from fieldtool.asset_facts import attribute_title, known_class
     from fieldtool.naming import asset_text
     from fieldtool.titles import field_title
-    from fieldtool.upkeep.quality import NUMBER, PLACE, work_list
+    from fieldtool.upkeep.quality import NUMBER, PLACE, RECORD, work_list
 
     kind = known_class(class_id)
-    for item in islice(work_list(store, class_id, options.attribute, options.doubt), options.limit):
+    before = _day_begun(options.untouched_since)
+    found = work_list(store, class_id, options.attribute, options.doubt, before)
+    for item in islice(found, options.limit):
         asset, key = item.asset, item.key
         value = asset.number if key == NUMBER else asset.attributes.get(key)
         own = key in (NUMBER, PLACE)
-        title = field_title(key) if own else attribute_title(kind, key)
+        title = field_title(key) if own else "" if key == RECORD else attribute_title(kind, key)
         row: dict[str, Json] = {
             "id": asset.id,
             "class": class_id,
@@ -72,15 +68,14 @@ def _list(options: argparse.Namespace, store: Store, class_id: str, invocation: 
             "doubt": item.doubt,
             "value": value,
         }
-        invocation.row(row, f"{asset_text(asset)}: {title} {_(DOUBTS[item.doubt])}  {asset.id}")
+        invocation.row(row, f"{asset_text(asset)}: {f'{title} {_(DOUBTS[item.doubt])}'.strip()}  {asset.id}")
 
 
 def _tell(store: Store, class_id: str, since: date | None, invocation: Invocation) -> None:
     from fieldtool.asset_facts import class_title
     from fieldtool.upkeep.quality import class_quality
 
-    before = None if since is None else datetime.combine(since, time(), BERLIN).astimezone(UTC)
-    found = class_quality(store, class_id, before)
+    found = class_quality(store, class_id, _day_begun(since))
     lines = [
         _("{kind}: {complete} of {assets} complete").format(
             kind=class_title(class_id), complete=found.complete, assets=found.assets
@@ -92,12 +87,15 @@ def _tell(store: Store, class_id: str, since: date | None, invocation: Invocatio
     invocation.row(_row(found), "\n".join(lines))
 
 
+def _day_begun(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), BERLIN).astimezone(UTC)
+
+
 def _line(one: FieldQuality, assets: int) -> str:
     share = decimal(100 * one.filled / assets, 0) if assets else "–"
     said = [_("{title}: {share} % filled").format(title=one.title, share=share)]
-    for count, doubt in ((one.unfit, "unfit"), (one.implausible, "implausible"), (one.double, "double")):
-        if count:
-            said.append(f"{count} {_(DOUBTS[doubt])}")
+    counts = {"unfit": one.unfit, "implausible": one.implausible, "double": one.double}
+    said += [f"{counts[doubt]} {_(words)}" for doubt, words in DOUBTS.items() if counts.get(doubt)]
     return ", ".join(said)
 
 

@@ -13,7 +13,7 @@ from fieldtool.connectors.errors import ConnectorUnavailable, ConnectorUnknown
 os.environ["GRPC_TRACE"] = ""
 os.environ["GRPC_VERBOSITY"] = "NONE"
 
-SHARED = ("connector", "errors", "fetching", "http", "map_services", "portals")
+SHARED = ("connector", "errors", "http", "open_data", "map_services", "source", "source_errors")
 
 
 def connector_names() -> list[str]:

@@ -48,6 +48,11 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("There is no entry {operation} in the history of this asset."),
         N_("Look the entry up in the history and take its id."),
     ),
+    errors.NoteEmpty: Explanation(
+        "note_empty",
+        N_("The note is empty."),
+        N_("Write what is to be remembered."),
+    ),
     errors.NothingToUndo: Explanation(
         "nothing_to_undo",
         N_("There is nothing to take back: everything is as it was before entry {operation}."),

@@ -10,7 +10,7 @@ written as means that value; a cell that somebody changed since means itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal
 
@@ -46,7 +46,8 @@ TITLES = {
 }
 """What spreadsheets call our own columns."""
 COLUMNS_SHEET = N_("Columns")
-"""The second sheet of a workbook: sheet, title, key, kind … of each column, one per row below a header."""
+COLUMNS_HEAD = (N_("Sheet"), N_("Column"), N_("Key"), N_("Kind"), N_("Unit"), N_("Allowed values"))
+"""The last sheet of a workbook: what the columns of the others are, one per row below this header."""
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "choice"]
 
@@ -80,6 +81,12 @@ def east_north_wkt(crs: str) -> tuple[str, str, str]:
 def is_own(columns: Collection[str]) -> bool:
     """Whether a table with these columns is one of our own files."""
     return all(any(name in spellings(own) for name in columns) for own in (ID, CLASS, EXACT))
+
+
+def is_columns_sheet(name: str, header: Sequence[str]) -> bool:
+    """In a workbook of ours, of either language."""
+    words = (COLUMNS_SHEET, *COLUMNS_HEAD)
+    return (name, *header) in (words, tuple(german().get(word, word) for word in words))
 
 
 def spellings(own: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-8
 """Degrees, about a millimetre: what there and back may differ by."""
+MILLIMETRE_DIGITS = 3
 SIMPLE = frozenset({"type", "coordinates"})
 KINDS = frozenset({"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"})
 
@@ -44,15 +45,17 @@ def projection(crs: str) -> Projection:
     except pyproj.exceptions.CRSError as error:
         raise ExportCrsUnknown(crs) from error
     back = pyproj.Transformer.from_crs(wanted, WGS84, always_xy=True)
-    return Projection(crs, wanted.to_wkt(), _on_arrays(there), _on_arrays(back))
+    digits = None if wanted.is_geographic else MILLIMETRE_DIGITS
+    return Projection(crs, wanted.to_wkt(), _on_arrays(there, digits), _on_arrays(back, None))
 
 
-def _on_arrays(transformer: pyproj.Transformer) -> Callable[[Any], Any]:
+def _on_arrays(transformer: pyproj.Transformer, digits: int | None) -> Callable[[Any], Any]:
+    """`digits`: a position that came from whole metres is whole metres again."""
     import numpy as np
 
     def transform(places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        east, north = transformer.transform(places[:, 0], places[:, 1])
-        return np.column_stack([east, north, *places.T[2:]])
+        moved = np.column_stack(transformer.transform(places[:, 0], places[:, 1]))
+        return np.column_stack([moved if digits is None else np.round(moved, digits), *places.T[2:]])
 
     return transform
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from fieldtool.asset import Asset
+from fieldtool.asset_query import AssetQuery
 from fieldtool.exports.errors import ExportCrsFixed, NothingToExport
 from fieldtool.exports.places import projection
 from fieldtool.exports.saving import replacing
@@ -18,13 +19,19 @@ from fieldtool.jsontypes import Json
 from fieldtool.store import Store
 from fieldtool.store.places import Box
 
+PORTION = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
+    """`query` or the keys `seqs` say more exactly which assets, and in what order within their class."""
+
     target: Path
     format: str | None = None
     asset_class: str | None = None
     bbox: Box | None = None
+    query: AssetQuery | None = None
+    seqs: Sequence[int] | None = None
     crs: str | None = None
     open_data: bool = False
     force: bool = False
@@ -55,9 +62,12 @@ def export(store: Store, wish: Wish) -> Exported:
     projected = projection(crs)
 
     def assets(asset_class: str | None) -> Iterator[Asset]:
+        if seqs is not None:
+            return (one for one in _at(store, seqs) if asset_class in (None, one.asset_class))
         return store.assets(asset_class=asset_class or wish.asset_class, bbox=wish.bbox)
 
     with store.snapshot(), replacing(wish.target, chosen.partial_suffix, force=wish.force) as partial:
+        seqs = store.asset_seqs(wish.query) if wish.query is not None else wish.seqs
         tables = survey(assets(None), open_data=wish.open_data)
         if not tables:
             raise NothingToExport
@@ -73,6 +83,12 @@ def export(store: Store, wish: Wish) -> Exported:
         attributes=_attributes(tables),
         bytes=_size(wish.target),
     )
+
+
+def _at(store: Store, seqs: Sequence[int]) -> Iterator[Asset]:
+    for start in range(0, len(seqs), PORTION):
+        for _seq, asset in store.assets_at(seqs[start : start + PORTION]):
+            yield asset
 
 
 def _crs(chosen: ExportFormat, wanted: str | None) -> str:

@@ -16,6 +16,9 @@ NAMES = ("Workbook", "Book")
 END_OF_PART, PASSWORD, SHEET = 0x000A, 0x002F, 0x0085
 CELLS = (0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
 COLUMNS = 256
+ERROR_OR_TRUTH, FORMULA = 0x0205, 0x0006
+GAVE_ERROR, NO_NUMBER = 2, b"\xff\xff"
+"""Within the eight bytes of what a formula gave."""
 
 
 class BiffBroken(ValueError):
@@ -40,6 +43,40 @@ def check_biff(data: bytes) -> None:
                     _check_cell(stream, at, size)
     except (struct.error, IndexError) as error:
         raise BiffBroken(str(error)) from error
+
+
+def error_codes(data: bytes, sheet: str) -> Iterator[tuple[tuple[int, int], int]]:
+    """Row and column from 0 of each cell of a sheet that holds an error, or a formula that gave one, with
+    the error's code. Raises BiffBroken, NoWorkbook."""
+    try:
+        stream = _stream(data)
+        for kind, at, size in _records(stream, 0):
+            if kind == SHEET and _sheet_name(stream[at : at + size]) == sheet:
+                yield from _errors_of(stream, struct.unpack_from("<I", stream, at)[0])
+    except (struct.error, IndexError) as error:
+        raise BiffBroken(str(error)) from error
+
+
+def _sheet_name(record: bytes) -> str:
+    count, wide = record[6], record[7] & 1
+    return record[8 : 8 + count * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _errors_of(stream: bytes, start: int) -> Iterator[tuple[tuple[int, int], int]]:
+    for kind, at, size in _records(stream, start):
+        if kind == ERROR_OR_TRUTH and size >= 8 and stream[at + 7]:
+            code = stream[at + 6]
+        elif (
+            kind == FORMULA
+            and size >= 14
+            and stream[at + 6] == GAVE_ERROR
+            and stream[at + 12 : at + 14] == NO_NUMBER
+        ):
+            code = stream[at + 8]
+        else:
+            continue
+        row, column = struct.unpack_from("<HH", stream, at)
+        yield (row, column), code
 
 
 def _check_cell(stream: bytes, at: int, size: int) -> None:

@@ -22,7 +22,11 @@ from fieldtool.imports.errors import CrsUnknown
 from fieldtool.jsontypes import Json
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyproj
+
+    Places = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    Distances = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 Place = tuple[float, float]
 """Longitude and latitude, or east and north."""
@@ -42,6 +46,11 @@ SAME_AS: dict[str, tuple[str, ...]] = {"EPSG:25832": ("EPSG:32632",), "EPSG:2583
 GERMANY = (5.5, 47.0, 15.2, 55.2)
 SURROUNDINGS = (5.8, 50.3, 9.5, 52.4)
 SAMPLE = 400
+WGS84 = "EPSG:4326"
+DIGITS = 9
+"""Of degrees: a tenth of a millimetre."""
+WORTH_ARRAYS = 16
+KM_PER_DEGREE = 111.2
 NAMED = re.compile(r"(?:EPSG|epsg)[ _:]*(\d{4,5})")
 
 
@@ -88,18 +97,38 @@ def _abroad(sample: Sequence[Place], *, named: bool) -> CrsGuess:
     return CrsGuess(None, certain=False, candidates=())
 
 
-def to_wgs84(code: str, order: Order = "as_named") -> Callable[[Place], Place]:
-    """Raises CrsUnknown."""
-    transformer = _transformer(code)
+@dataclass(frozen=True, slots=True)
+class ToWgs84:
+    """One place, or many at once, which is five times as fast."""
 
-    def transform(place: Place) -> Place:
-        east, north = place if order == "as_named" else (place[1], place[0])
-        if code == "EPSG:4326":
+    code: str
+    order: Order
+
+    def __call__(self, place: Place) -> Place:
+        east, north = place if self.order == "as_named" else (place[1], place[0])
+        if self.code == WGS84:
             return east, north
-        lon, lat = transformer.transform(east, north)
-        return round(lon, 9), round(lat, 9)
+        lon, lat = _transformer(self.code).transform(east, north)
+        return round(lon, DIGITS), round(lat, DIGITS)
 
-    return transform
+    def many(self, places: Sequence[Place]) -> list[Place]:
+        import numpy as np
+
+        if self.code == WGS84 or len(places) < WORTH_ARRAYS:
+            return [self(place) for place in places]
+        pairs = np.array(places, dtype="f8")
+        east, north = (pairs[:, 0], pairs[:, 1]) if self.order == "as_named" else (pairs[:, 1], pairs[:, 0])
+        lon, lat = _transformer(self.code).transform(east, north)
+        return [
+            (round(east, DIGITS), round(north, DIGITS))
+            for east, north in zip(lon.tolist(), lat.tolist(), strict=True)
+        ]
+
+
+def to_wgs84(code: str, order: Order = "as_named") -> ToWgs84:
+    """Raises CrsUnknown."""
+    _transformer(code)
+    return ToWgs84(code, order)
 
 
 def transformed(coordinates: Json, transform: Callable[[Place], Place]) -> Json:
@@ -122,7 +151,16 @@ def inside(place: Place, box: tuple[float, float, float, float]) -> bool:
 def distance_km(one: Place, other: Place) -> float:
     """On the sphere, equirectangular: good to 1 % within Germany."""
     middle = math.cos(math.radians((one[1] + other[1]) / 2))
-    return 111.2 * math.hypot((one[0] - other[0]) * middle, one[1] - other[1])
+    return KM_PER_DEGREE * math.hypot((one[0] - other[0]) * middle, one[1] - other[1])
+
+
+def distances_km(places: Places, other: Place) -> Distances:
+    """The same for many: an array of n × 2, and one of n."""
+    import numpy as np
+
+    middle = np.cos(np.radians((places[:, 1] + other[1]) / 2))
+    away: Distances = KM_PER_DEGREE * np.hypot((places[:, 0] - other[0]) * middle, places[:, 1] - other[1])
+    return away
 
 
 def _named_in(columns: Iterable[str]) -> str | None:

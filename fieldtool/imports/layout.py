@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Protocol
 
 from fieldtool.imports.words import clean
 
@@ -22,7 +23,17 @@ DBF_TAIL = re.compile(r",[CNDFLM],\d+(,\d+)?$")
 Cells = list[str]
 
 
-def records(text: str, delimiter: str) -> Iterator[Cells]:
+class Lines(Protocol):
+    """A `csv.reader`."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[Cells]: ...
+
+    def __next__(self) -> Cells: ...
+
+
+def records(text: str, delimiter: str) -> Lines:
     """Raises csv.Error, for a field longer than FIELD_LIMIT among others."""
     csv.field_size_limit(FIELD_LIMIT)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fieldtool.asset_classes import AssetClass
 from fieldtool.imports.errors import FileUnreadable, MappingInvalid
@@ -21,8 +23,12 @@ from fieldtool.texts import _
 NUMBER, NAME, EAST, NORTH, POSITION = "number", "name", "east", "north", "position"
 EXTRA_CELLS = "extra_cells"
 """The key under which cells beyond the header are kept."""
+KEEP = "keep"
+"""As the target of a column: under a key of its own, whatever its name suggests."""
 RESERVED = (NUMBER, NAME, EAST, NORTH, POSITION)
 """`position` is one column with both coordinates, "51.5, 7.4" as open data portals write it."""
+
+MEMBERS = ("class", "crs", "columns", "number_pattern")
 
 CENTRE = re.compile(r"([xy]) ?(?:center|coord|koord)? ?epsg ?\d+")
 NUMBER_IN_NAME = re.compile(r"\D*\b(\d{3,})$")
@@ -37,6 +43,17 @@ class MappingFile:
     crs: str | None = None
     number_pattern: str | None = None
 
+    @property
+    def document(self) -> dict[str, Json]:
+        """Of the schema "mapping"."""
+        told: dict[str, Json] = {
+            "class": self.asset_class,
+            "crs": self.crs,
+            "columns": dict(self.columns),
+            "number_pattern": self.number_pattern,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
@@ -47,6 +64,13 @@ class ColumnMapping:
     kept: Mapping[str, str]
     number_pattern: re.Pattern[str] | None = None
     number_from_name: bool = False
+
+    def target_of(self, column: str) -> str | None:
+        """KEEP where no attribute wants it, None where it is left out."""
+        for target, name in self.targets.items():
+            if name == column:
+                return target
+        return KEEP if column in self.kept else None
 
     @property
     def has_position(self) -> bool:
@@ -61,23 +85,69 @@ def read_mapping(path: Path) -> MappingFile:
         raise FileUnreadable(str(path), system_reason(error)) from error
     except ValueError as error:
         raise MappingInvalid(str(path), "$", _("this is not JSON")) from error
+    if isinstance(document, dict):
+        _check_members(path, document)
     broken = violation(document, "mapping")
     if broken is not None:
         raise MappingInvalid(str(path), broken.key, broken.reason)
     pattern = document.get("number_pattern")
     if pattern is not None and _groups(pattern) != 1:
         raise MappingInvalid(str(path), "number_pattern", _("this is no pattern with exactly one group"))
-    return MappingFile(document.get("columns", {}), document.get("class"), document.get("crs"), pattern)
+    return told_by(document)
+
+
+def told_by(document: Mapping[str, Any]) -> MappingFile:
+    """A document that keeps to its schema."""
+    return MappingFile(
+        document.get("columns", {}),
+        document.get("class"),
+        document.get("crs"),
+        document.get("number_pattern"),
+    )
+
+
+def _check_members(path: Path, document: Mapping[str, Json]) -> None:
+    for member in document:
+        if member not in MEMBERS:
+            reason = _("there is no such member") + _nearest(member, MEMBERS)
+            raise MappingInvalid(str(path), "$", f"{member}: {reason}")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """What may have been meant by a name that is not known."""
+    words = {plain(one): one for one in known}
+    found = difflib.get_close_matches(plain(word), words, n=1, cutoff=0.6)
+    return _("; is {name} meant?").format(name=words[found[0]]) if found else ""
+
+
+def _attributes_of(kind: AssetClass) -> dict[str, str]:
+    """Every word that an attribute goes by, to its key: one that was renamed since is found by them."""
+    found: dict[str, str] = {}
+    for attribute in kind.attributes:
+        for word in (*attribute.words, attribute.label["de"], attribute.label["en"], attribute.key):
+            found[plain(word)] = attribute.key
+    return found
+
+
+def _renamed(target: str, kind: AssetClass) -> str:
+    known = _attributes_of(kind)
+    found = difflib.get_close_matches(plain(target), known, n=1, cutoff=0.6)
+    if found:
+        return _("; is {name} meant?").format(name=known[found[0]])
+    keys = ", ".join(attribute.key for attribute in kind.shown)
+    return _("; it has: {keys}").format(keys=keys)
 
 
 def make_mapping(source: Source, kind: AssetClass, told: MappingFile, path: Path | None) -> ColumnMapping:
     """`path` is where `told` came from. Raises MappingInvalid."""
     targets = _told_targets(source, kind, told, path)
-    taken = set(targets.values()) | {column for column, target in told.columns.items() if target is None}
+    keep = {column for column, target in told.columns.items() if target == KEEP}
+    taken = {*targets.values(), *keep, *(column for column, target in told.columns.items() if target is None)}
     for target, column in _suggestions(source, kind, taken):
         if target not in targets and column not in taken:
             targets[target] = column
             taken.add(column)
+    taken -= keep
     from_name = NUMBER not in targets and _numbers_in_names(source, targets)
     if from_name:
         targets[NUMBER] = targets[NAME]
@@ -89,11 +159,13 @@ def _told_targets(source: Source, kind: AssetClass, told: MappingFile, path: Pat
     targets: dict[str, str] = {}
     for column, target in told.columns.items():
         if column not in source.columns:
-            raise MappingInvalid(str(path), f"columns.{column}", _("the file has no such column"))
-        if target is None:
+            reason = _("the file has no such column") + _nearest(column, source.columns)
+            raise MappingInvalid(str(path), f"columns.{column}", reason)
+        if target is None or target == KEEP:
             continue
         if target not in RESERVED and kind.attribute(target) is None:
-            raise MappingInvalid(str(path), f"columns.{column}", _("the class has no such attribute"))
+            reason = f"{target}: " + _("the class has no such attribute") + _renamed(target, kind)
+            raise MappingInvalid(str(path), f"columns.{column}", reason)
         if target in targets:
             raise MappingInvalid(str(path), f"columns.{column}", _("another column goes there already"))
         targets[target] = column
@@ -130,11 +202,19 @@ def _numbers_in_names(source: Source, targets: Mapping[str, str]) -> bool:
     column = targets.get(NAME)
     if column is None:
         return False
-    names = [row.values[column] for row in source.rows if row.kind == "data" and column in row.values]
-    found = [
-        match[1] for name in names if isinstance(name, str) and (match := NUMBER_IN_NAME.fullmatch(name))
-    ]
-    return len(found) > 1 and len(found) >= 0.95 * len(names) and len(set(found)) == len(found)
+    names = 0
+    found: list[str] = []
+    for row in source.rows:
+        if row.kind != "data" or column not in row.values:
+            continue
+        name = row.values[column]
+        match = NUMBER_IN_NAME.fullmatch(name) if isinstance(name, str) else None
+        names += 1
+        if match is not None:
+            found.append(match[1])
+        elif names - len(found) > 0.05 * len(source.rows):
+            return False
+    return len(found) > 1 and len(found) >= 0.95 * names and len(set(found)) == len(found)
 
 
 def _kept(source: Source, kind: AssetClass, taken: set[str]) -> dict[str, str]:

@@ -12,15 +12,15 @@ from fieldtool.asset_classes import AssetClass
 from fieldtool.entities import json_text
 from fieldtool.ids import AssetId
 from fieldtool.imports.crs import distance_km
-from fieldtool.imports.places import first_place
+from fieldtool.imports.pairing import found_by_place, same_said
+from fieldtool.imports.places import first_place, single
 from fieldtool.imports.records import Record, Remark
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
 Outcome = Literal["imported", "updated", "unchanged", "merged", "ignored", "rejected"]
-NEAR_KM = 0.025
 SAME_DEGREES = 1e-8
-Key = tuple[str | None, str | None, tuple[float, float] | None]
+MOVED_METRES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,12 @@ def difference(record: Record, asset: Asset) -> dict[str, Any]:
     if record.parent_id is not None and record.parent_id != asset.parent_id:
         changes["parent_id"] = record.parent_id
     kept = {key: value for key, value in asset.attributes.items() if key not in record.owned}
-    attributes = {**kept, **record.attributes}
+    there = asset.attributes
+    said = {
+        key: there[key] if same_said(value, there.get(key)) else value
+        for key, value in record.attributes.items()
+    }
+    attributes = {**kept, **said}
     if attributes != dict(asset.attributes):
         changes["attributes"] = attributes
     return changes
@@ -90,11 +95,10 @@ def difference(record: Record, asset: Asset) -> dict[str, Any]:
 
 def same_geometry(one: Mapping[str, Json], other: Mapping[str, Json] | None) -> bool:
     """Within a millimetre: another version of PROJ is no change of the list."""
-    return (
-        other is not None
-        and one["type"] == other["type"]
-        and _same_coordinates(one["coordinates"], other["coordinates"])
-    )
+    if other is None:
+        return False
+    one, other = single(one), single(other)
+    return one["type"] == other["type"] and _same_coordinates(one["coordinates"], other["coordinates"])
 
 
 def _same_coordinates(one: Json, other: Json) -> bool:
@@ -112,14 +116,12 @@ def _without_repetitions(
     must be unique is rejected. Two equal rows without a place may well be two things."""
     fresh: list[Record] = []
     doubled: list[Step] = []
-    seen: set[str] = set()
+    seen = _Seen()
     numbers: dict[str, int] = {}
     for record in records:
-        content = _content(record)
-        if record.geometry is not None and content in seen:
+        if record.geometry is not None and seen.again(record):
             doubled.append(Step(record, "merged"))
             continue
-        seen.add(content)
         if kind.number_unique and record.number is not None:
             first = numbers.setdefault(record.number, record.row)
             if first != record.row:
@@ -131,8 +133,34 @@ def _without_repetitions(
     return fresh, doubled
 
 
+class _Seen:
+    """Whether a record says what an earlier one said; those of a number are compared only with each other."""
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, Record | set[str]] = {}
+        self._others: set[str] = set()
+
+    def again(self, record: Record) -> bool:
+        if record.number is None:
+            return _known(self._others, _content(record))
+        there = self._numbered.get(record.number)
+        if there is None:
+            self._numbered[record.number] = record
+            return False
+        if isinstance(there, Record):
+            there = self._numbered[record.number] = {_content(there)}
+        return _known(there, _content(record))
+
+
+def _known(contents: set[str], content: str) -> bool:
+    if content in contents:
+        return True
+    contents.add(content)
+    return False
+
+
 def _content(record: Record) -> str:
-    return json_text([record.number, record.name, record.geometry, sorted(record.attributes.items())])
+    return json_text([record.number, record.name, record.geometry, record.attributes])
 
 
 def _by_number(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:
@@ -149,61 +177,39 @@ def _by_number(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:
 
 
 def _by_place(records: list[Record], known: Iterable[Asset]) -> Iterator[Step]:
-    """First what is equal, then what has the same number, name and place, then the same number close by:
-    so that of several things under one number each finds itself."""
-    at_key: dict[Key, list[Asset]] = defaultdict(list)
-    numbered: dict[str, list[Asset]] = defaultdict(list)
-    for asset in known:
-        at_key[_key(asset.number, asset.name, asset.geometry)].append(asset)
-        if asset.number is not None:
-            numbered[asset.number].append(asset)
-    left: list[Record] = []
-    for record in records:
-        candidates = at_key[_key(record.number, record.name, record.geometry)]
-        equal = next((asset for asset in candidates if not difference(record, asset)), None)
-        if equal is None:
-            left.append(record)
+    for found in found_by_place(records, known, differs=difference):
+        if found.unclear:
+            yield _unclear(found.record)
         else:
-            _take(equal, candidates, numbered)
-            yield Step(record, "unchanged", equal)
-    for record in left:
-        candidates = at_key[_key(record.number, record.name, record.geometry)]
-        if not candidates and record.number is not None:
-            candidates = _close_by(record, numbered[record.number])
-        if record.number is None and record.name is None and record.geometry is None:
-            candidates = []
-        step = _against(record, candidates)
-        if step.asset is not None:
-            _take(step.asset, at_key[_key(step.asset.number, step.asset.name, step.asset.geometry)], numbered)
-        yield step
-
-
-def _take(asset: Asset, candidates: list[Asset], numbered: dict[str, list[Asset]]) -> None:
-    """A known thing is found once only."""
-    candidates.remove(asset)
-    if asset.number is not None:
-        numbered[asset.number].remove(asset)
-
-
-def _close_by(record: Record, assets: list[Asset]) -> list[Asset]:
-    if record.geometry is None:
-        return [asset for asset in assets if asset.geometry is None]
-    here = first_place(record.geometry)
-    return [
-        asset
-        for asset in assets
-        if asset.geometry is not None and distance_km(here, first_place(asset.geometry)) <= NEAR_KM
-    ]
+            yield _against(found.record, [found.asset] if found.asset is not None else [])
 
 
 def _against(record: Record, candidates: list[Asset]) -> Step:
     if not candidates:
         return Step(record, "imported")
     if len(candidates) > 1:
-        remark = Remark(record.row, None, record.number, _("more than one known record fits this row"))
-        return Step(record, "ignored", remark=remark)
-    changes = difference(record, candidates[0])
-    return Step(record, "updated" if changes else "unchanged", candidates[0], changes)
+        return _unclear(record)
+    (asset,) = candidates
+    changes = difference(record, asset)
+    if not changes:
+        return Step(record, "unchanged", asset)
+    return Step(record, "updated", asset, changes, _another_thing(record, asset, changes))
+
+
+def _unclear(record: Record) -> Step:
+    remark = Remark(record.row, None, record.number, _("more than one known record fits this row"))
+    return Step(record, "ignored", remark=remark)
+
+
+def _another_thing(record: Record, asset: Asset, changes: Mapping[str, Any]) -> Remark | None:
+    """A number that was given to something else meanwhile. Flagged only: the number is the key."""
+    if "name" not in changes or record.geometry is None or asset.geometry is None:
+        return None
+    metres = round(1000 * distance_km(first_place(record.geometry), first_place(asset.geometry)))
+    if metres <= MOVED_METRES:
+        return None
+    reason = _("under this number there was another thing: {name}, {metres} m away")
+    return Remark(record.row, None, record.number, reason.format(name=asset.name or "–", metres=metres))
 
 
 def _allowed(step: Step, edited: Edited) -> Step:
@@ -222,10 +228,3 @@ def _changed(changes: Mapping[str, Any], asset: Asset) -> Iterator[str]:
             yield from (key for key in keys if asset.attributes.get(key) != value.get(key))
         else:
             yield name
-
-
-def _key(number: str | None, name: str | None, geometry: Mapping[str, Json] | None) -> Key:
-    if geometry is None:
-        return number, name, None
-    lon, lat = first_place(geometry)
-    return number, name, (round(lon, 6), round(lat, 6))

@@ -39,6 +39,7 @@ from fieldtool.imports.crs import CrsGuess, Place, to_wgs84, transformed
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.mapping import NUMBER as NUMBER_TARGET
 from fieldtool.imports.mapping import ColumnMapping
+from fieldtool.imports.places import single
 from fieldtool.imports.records import Reading, Record, Remark
 from fieldtool.imports.source import Row, Source
 from fieldtool.jsontypes import Json
@@ -244,15 +245,15 @@ def _into_wgs84(
     geometry: Mapping[str, Json], transform: Callable[[Place], Place] | None
 ) -> Mapping[str, Json]:
     if transform is None:
-        return geometry
-    return {**geometry, "coordinates": transformed(geometry["coordinates"], transform)}
+        return single(geometry)
+    return single({**geometry, "coordinates": transformed(geometry["coordinates"], transform)})
 
 
 def _from_wkt(text: str, transform: Callable[[Place], Place]) -> Mapping[str, Json]:
     import shapely
 
     found: dict[str, Json] = json.loads(shapely.to_geojson(shapely.from_wkt(text)))
-    return {"type": found["type"], "coordinates": transformed(found["coordinates"], transform)}
+    return single({"type": found["type"], "coordinates": transformed(found["coordinates"], transform)})
 
 
 def _text(kept: Json, raw: Json) -> str | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldtool.imports.cells import as_text, number
-from fieldtool.imports.crs import Place, transformed
+from fieldtool.imports.cells import PLAIN, as_text, number
+from fieldtool.imports.crs import Place, ToWgs84, transformed
 from fieldtool.imports.mapping import EAST, NORTH, POSITION, ColumnMapping, cell
 from fieldtool.imports.source import Row, Source
 from fieldtool.jsontypes import Json
@@ -52,6 +52,28 @@ def known_places(source: Source, mapping: ColumnMapping) -> list[Place]:
     return places
 
 
+def read_geometries(
+    rows: Sequence[Row], mapping: ColumnMapping, transform: ToWgs84
+) -> list[dict[str, Json] | PlaceProblem | None]:
+    """`read_geometry` of each, or what it raises."""
+    found: list[dict[str, Json] | PlaceProblem | None] = []
+    places: list[Place] = []
+    placed: list[int] = []
+    for index, row in enumerate(rows):
+        try:
+            place = _cells_place(row.values, mapping) if row.geometry is None else None
+            found.append(None if row.geometry is None else _checked(row.geometry, transform))
+        except PlaceProblem as problem:
+            found.append(problem)
+            continue
+        if place is not None:
+            places.append(place)
+            placed.append(index)
+    for index, place, moved in zip(placed, places, transform.many(places), strict=True):
+        found[index] = _point(place, moved, mapping)
+    return found
+
+
 def read_geometry(
     row: Row, mapping: ColumnMapping, transform: Callable[[Place], Place]
 ) -> dict[str, Json] | None:
@@ -61,9 +83,16 @@ def read_geometry(
     place = _cells_place(row.values, mapping)
     if place is None:
         return None
-    lon, lat = transform(place)
+    found = _point(place, transform(place), mapping)
+    if isinstance(found, PlaceProblem):
+        raise found
+    return found
+
+
+def _point(place: Place, moved: Place, mapping: ColumnMapping) -> dict[str, Json] | PlaceProblem:
+    lon, lat = moved
     if not (math.isfinite(lon) and math.isfinite(lat)):
-        raise PlaceProblem(_position_column(mapping), f"{place[0]} {place[1]}", _("no place on Earth"))
+        return PlaceProblem(_position_column(mapping), f"{place[0]} {place[1]}", _("no place on Earth"))
     return {"type": "Point", "coordinates": [lon, lat]}
 
 
@@ -84,31 +113,32 @@ def _position_column(mapping: ColumnMapping) -> str:
 
 
 def _cells_place(values: Mapping[str, Json], mapping: ColumnMapping) -> Place | None:
-    if not mapping.has_position:
-        return None
-    if EAST in mapping.targets and NORTH in mapping.targets:
-        east, north = _coordinate(values, mapping, EAST), _coordinate(values, mapping, NORTH)
+    targets = mapping.targets
+    if EAST in targets and NORTH in targets:
+        east, north = _coordinate(values, targets[EAST]), _coordinate(values, targets[NORTH])
         if east is None and north is None:
             return None
         if east is None or north is None:
-            missing = mapping.targets[EAST if east is None else NORTH]
+            missing = targets[EAST if east is None else NORTH]
             raise PlaceProblem(missing, None, _("one of the two coordinates is missing"))
         place = east, north
     else:
         together = cell(values, mapping, POSITION)
         if together is None:
             return None
-        place = _both(mapping.targets[POSITION], as_text(together))
+        place = _both(targets[POSITION], as_text(together))
     return None if place == (0.0, 0.0) else place
 
 
-def _coordinate(values: Mapping[str, Json], mapping: ColumnMapping, target: str) -> float | None:
-    value = cell(values, mapping, target)
+def _coordinate(values: Mapping[str, Json], column: str) -> float | None:
+    value = values.get(column)
     if value is None:
         return None
+    if type(value) is str and PLAIN.fullmatch(value):
+        return float(value.replace(",", "."))
     found = number(value)
     if found is None or not math.isfinite(found):
-        raise PlaceProblem(mapping.targets[target], value, _("this is not a coordinate"))
+        raise PlaceProblem(column, value, _("this is not a coordinate"))
     return found
 
 
@@ -134,9 +164,15 @@ def _checked(geometry: Mapping[str, Json], transform: Callable[[Place], Place]) 
     result = transformed(coordinates, transform)
     if any(not math.isfinite(figure) for figure in _figures(result)):
         raise PlaceProblem(GEOMETRY, kind, _("no place on Earth"))
-    if kind.startswith("Multi") and isinstance(result, list) and len(result) == 1:
-        return {"type": kind.removeprefix("Multi"), "coordinates": result[0]}
-    return {"type": kind, "coordinates": result}
+    return single({"type": kind, "coordinates": result})
+
+
+def single(geometry: Mapping[str, Json]) -> dict[str, Json]:
+    """A multiple geometry of one part is that part: layers that want one kind make them of single ones."""
+    kind, parts = str(geometry["type"]), geometry["coordinates"]
+    if kind.startswith("Multi") and isinstance(parts, list) and len(parts) == 1:
+        return {**geometry, "type": kind.removeprefix("Multi"), "coordinates": parts[0]}
+    return dict(geometry)
 
 
 def _is_nested(coordinates: Json, depth: int) -> bool:

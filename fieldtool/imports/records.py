@@ -6,14 +6,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from statistics import median
+from itertools import islice
 from typing import cast
 
 from fieldtool.asset_classes import NOT_OF_TYPE, AssetAttribute, AssetClass
 from fieldtool.imports.cells import as_text, converted
-from fieldtool.imports.crs import GERMANY, Place, distance_km, inside
+from fieldtool.imports.crs import GERMANY, Place, ToWgs84, distances_km
 from fieldtool.imports.mapping import EXTRA_CELLS, NAME, NUMBER, ColumnMapping, cell
-from fieldtool.imports.places import GEOMETRY, PlaceProblem, first_place, read_geometry
+from fieldtool.imports.places import GEOMETRY, PlaceProblem, first_place, read_geometries
+from fieldtool.imports.rules import rule_of
 from fieldtool.imports.source import Row, Source
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
@@ -21,7 +22,8 @@ from fieldtool.texts import _
 FAR_KM = 20.0
 FAR_TIMES = 20.0
 KEPT_SUFFIX = "_source"
-REMEMBERED = 4096
+REMEMBERED = 65_536
+PORTION = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +62,32 @@ class Reading:
 
 
 def read_records(
-    source: Source, kind: AssetClass, mapping: ColumnMapping, transform: Callable[[Place], Place]
+    source: Source,
+    kind: AssetClass,
+    mapping: ColumnMapping,
+    transform: ToWgs84,
+    switched_off: frozenset[str] = frozenset(),
 ) -> Reading:
+    """`switched_off` are rules of cleaning: a cell that needs one stays as it is written."""
     records: list[Record] = []
     rejected: list[Remark] = []
     flagged: list[Remark] = list(_remarks_on_columns(source, kind, mapping))
     ignored = 0
-    reader = _Reader(kind, mapping, transform, flagged)
-    for row in source.rows:
-        if row.kind == "blank":
-            ignored += 1
-        elif row.kind == "totals":
-            ignored += 1
-            flagged.append(Remark(row.number, None, None, _("left out: a line of totals")))
-        else:
-            found = reader.record(row)
-            if isinstance(found, Record):
-                records.append(found)
+    reader = _Reader(kind, mapping, flagged, switched_off)
+    rows = iter(source.rows)
+    while portion := list(islice(rows, PORTION)):
+        for row, position in zip(portion, read_geometries(portion, mapping, transform), strict=True):
+            if row.kind == "blank":
+                ignored += 1
+            elif row.kind == "totals":
+                ignored += 1
+                flagged.append(Remark(row.number, None, None, _("left out: a line of totals")))
             else:
-                rejected.append(found)
+                found = reader.record(row, position)
+                if isinstance(found, Record):
+                    records.append(found)
+                else:
+                    rejected.append(found)
     flagged.extend(_far_away(records))
     return Reading(tuple(records), tuple(rejected), tuple(flagged), ignored)
 
@@ -111,25 +120,23 @@ class _Reader:
         self,
         kind: AssetClass,
         mapping: ColumnMapping,
-        transform: Callable[[Place], Place],
         flagged: list[Remark],
+        switched_off: frozenset[str],
     ) -> None:
-        self._kind, self._mapping, self._transform, self._flagged = kind, mapping, transform, flagged
+        self._kind, self._mapping, self._flagged = kind, mapping, flagged
         self._owned = _owned(kind, mapping)
         self._cells = [
-            (mapping.targets[attribute.key], _remembered(attribute))
+            (mapping.targets[attribute.key], _remembered(attribute, switched_off))
             for attribute in kind.attributes
             if attribute.key in mapping.targets
         ]
         self._kept = tuple(mapping.kept.items())
 
-    def record(self, row: Row) -> Record | Remark:
+    def record(self, row: Row, geometry: dict[str, Json] | PlaceProblem | None) -> Record | Remark:
         if row.problem is not None:
             return Remark(row.number, None, None, row.problem)
-        try:
-            geometry = read_geometry(row, self._mapping, self._transform)
-        except PlaceProblem as problem:
-            return Remark(row.number, problem.column, problem.value, problem.reason)
+        if isinstance(geometry, PlaceProblem):
+            return Remark(row.number, geometry.column, geometry.value, geometry.reason)
         if geometry is None and self._kind.geometry_required:
             return Remark(row.number, None, None, _("the position is missing"))
         if geometry is not None and geometry["type"] not in self._kind.geometry_kinds:
@@ -169,16 +176,18 @@ class _Reader:
         return attributes
 
 
-def _remembered(attribute: AssetAttribute) -> Callable[[Json], _Cell | None]:
-    found = lru_cache(REMEMBERED, typed=True)(partial(_cell, attribute))
+def _remembered(attribute: AssetAttribute, switched_off: frozenset[str]) -> Callable[[Json], _Cell | None]:
+    found = lru_cache(REMEMBERED, typed=True)(partial(_cell, attribute, switched_off))
     return cast("Callable[[Json], _Cell | None]", found)
 
 
-def _cell(attribute: AssetAttribute, raw: Json) -> _Cell | None:
+def _cell(attribute: AssetAttribute, switched_off: frozenset[str], raw: Json) -> _Cell | None:
     try:
         value = converted(attribute, raw)
     except ValueError:
         return _Cell(attribute.key + KEPT_SUFFIX, raw, _(NOT_OF_TYPE[attribute.type]))
+    if switched_off and rule_of(attribute, raw, value) in switched_off:
+        return _Cell(attribute.key + KEPT_SUFFIX, raw, _("the rule for this is switched off"))
     if value is not None:
         return _Cell(attribute.key, value, attribute.problem(value))
     return _Cell(attribute.key, None, _("something is missing here")) if attribute.required else None
@@ -209,17 +218,23 @@ def _owned(kind: AssetClass, mapping: ColumnMapping) -> frozenset[str]:
 
 def _far_away(records: list[Record]) -> Iterator[Remark]:
     """Swapped digits and mixed-up columns: outside of Germany, or far from all the others. Flagged only."""
+    import numpy as np
+
     placed = [(record.row, first_place(record.geometry)) for record in records if record.geometry is not None]
     if not placed:
         return
-    centre = (median(place[0] for _row, place in placed), median(place[1] for _row, place in placed))
-    distances = [distance_km(place, centre) for _row, place in placed]
-    too_far = max(FAR_KM, FAR_TIMES * median(distances)) if len(placed) > 4 else math.inf
-    for (row, place), away in zip(placed, distances, strict=True):
-        if not inside(place, GERMANY):
+    places = np.array([place for _row, place in placed])
+    lon, lat = np.median(places, axis=0)
+    away = distances_km(places, (lon, lat))
+    too_far = max(FAR_KM, FAR_TIMES * float(np.median(away))) if len(placed) > 4 else math.inf
+    west, south, east, north = GERMANY
+    abroad = np.any((places < (west, south)) | (places > (east, north)), axis=1)
+    for index in np.flatnonzero(abroad | (away > too_far)).tolist():
+        row, place = placed[index]
+        if abroad[index]:
             yield Remark(row, None, _shown(place), _("this place is not in Germany"))
-        elif away > too_far:
-            far = _("{km} km away from the rest of the list").format(km=round(away))
+        else:
+            far = _("{km} km away from the rest of the list").format(km=round(float(away[index])))
             yield Remark(row, None, _shown(place), far)
 
 

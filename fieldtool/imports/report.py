@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fieldtool.imports.choosing import is_not_chosen
+from fieldtool.imports.crs_readings import CrsReading, reading_text, readings
 from fieldtool.imports.matching import Step
 from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.records import Remark
+from fieldtool.imports.rules import Cleaned, cleaned
 from fieldtool.jsontypes import Json
 from fieldtool.texts import _
 
@@ -24,6 +27,8 @@ class ImportReport:
     rejected: tuple[Remark, ...]
     flagged: tuple[Remark, ...]
     dry_run: bool
+    not_chosen: int = 0
+    """Among the ignored."""
 
     @property
     def rows(self) -> int:
@@ -45,6 +50,7 @@ def make_report(prepared: Prepared, steps: Sequence[Step], *, dry_run: bool) -> 
         rejected=_by_row([*prepared.reading.rejected, *rejected]),
         flagged=_by_row([*prepared.reading.flagged, *flagged]),
         dry_run=dry_run,
+        not_chosen=sum(map(is_not_chosen, steps)),
     )
 
 
@@ -66,9 +72,47 @@ def document(report: ImportReport) -> dict[str, Json]:
         "unchanged": report.unchanged,
         "merged": report.merged,
         "ignored": report.ignored,
+        "not_chosen": report.not_chosen,
         "rejected": [_remark(remark) for remark in report.rejected],
         "flagged": [_remark(remark) for remark in report.flagged],
         "dry_run": report.dry_run,
+        **({"cleaning": [_cleaned(one) for one in cleaned(report.prepared)]} if report.dry_run else {}),
+        **({} if crs.certain else {"readings": [_place(one) for one in readings(report.prepared)]}),
+    }
+
+
+def _cleaned(one: Cleaned) -> Json:
+    return {
+        "rule": one.rule,
+        "column": one.column,
+        "cells": one.cells,
+        "before": one.before,
+        "after": one.after,
+    }
+
+
+def _place(one: CrsReading) -> Json:
+    return {"crs": one.crs, "lon": one.lon, "lat": one.lat, "near": one.near, "km": one.km}
+
+
+def documents(reports: Sequence[tuple[str | None, ImportReport]]) -> dict[str, Json]:
+    """Of a file with several lists: their documents under "layers", and the sums."""
+    if len(reports) == 1:
+        return document(reports[0][1])
+    layers: list[Json] = [{"layer": layer, **document(report)} for layer, report in reports]
+    every = [report for _layer, report in reports]
+    return {
+        "layers": layers,
+        "rows": sum(report.rows for report in every),
+        "imported": sum(report.imported for report in every),
+        "updated": sum(report.updated for report in every),
+        "unchanged": sum(report.unchanged for report in every),
+        "merged": sum(report.merged for report in every),
+        "ignored": sum(report.ignored for report in every),
+        "not_chosen": sum(report.not_chosen for report in every),
+        "rejected": sum(len(report.rejected) for report in every),
+        "flagged": sum(len(report.flagged) for report in every),
+        "dry_run": every[0].dry_run,
     }
 
 
@@ -80,12 +124,16 @@ def lines(report: ImportReport, limit: int = 10) -> Iterable[str]:
     )
     if crs.crs is not None:
         yield _("Coordinates: {crs}").format(crs=crs.crs) + ("" if crs.certain else _(" (uncertain)"))
+    if not crs.certain:
+        for one in readings(report.prepared):
+            yield "  " + reading_text(one)
     for count, text in (
         (report.imported, _("{count} new")),
         (report.updated, _("{count} changed")),
         (report.unchanged, _("{count} unchanged")),
         (report.merged, _("{count} repeated in the list")),
         (report.ignored, _("{count} left out")),
+        (report.not_chosen, _("{count} of them not chosen")),
         (len(report.rejected), _("{count} rejected")),
     ):
         if count:

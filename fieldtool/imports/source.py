@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from drivers import discovery
 from fieldtool.imports import formats
 from fieldtool.imports.errors import FileEmpty, FileTooLarge, FileUnreadable, FormatUnavailable, FormatUnknown
 from fieldtool.jsontypes import Json
 from fieldtool.system_reasons import system_reason
+
+if TYPE_CHECKING:
+    from fieldtool.imports.records import Remark
 
 LIMIT_MEGABYTES = 1024
 HEAD_BYTES = 4096
@@ -65,6 +68,8 @@ class Source:
     renamed: tuple[str, ...] = ()
     layer: str | None = None
     other_layers: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """What reading it showed, of single cells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -11,15 +12,18 @@ CAMEL = re.compile(r"(?<=[a-zß-ÿ]{2})(?=[A-Z])")
 
 def clean(text: str) -> str:
     """Without blanks around it, byte order marks within, and what no database takes: NUL, half characters."""
-    return without_marks(text).strip()
+    return text.strip() if text.isprintable() else without_marks(text).strip()
 
 
 def without_marks(text: str) -> str:
+    if text.isprintable():
+        return text
     if not text.isascii():
         text = text.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
     return text.replace("\x00", "")
 
 
+@functools.lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """Lower case, umlauts spelt out, everything else one blank; á stands for the ß of a mangled header."""
     lowered = unicodedata.normalize("NFC", CAMEL.sub(" ", name)).lower().translate(SPELLING)

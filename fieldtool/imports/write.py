@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from fieldtool.asset import Asset
@@ -13,7 +13,6 @@ from fieldtool.imports.matching import Step, match
 from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.records import Remark
 from fieldtool.journal import Actor, operation
-from fieldtool.open_data import source_text
 from fieldtool.operators import open_to
 from fieldtool.store import Store
 from fieldtool.texts import _
@@ -22,9 +21,11 @@ KIND = "asset.import"
 
 
 @without_cycle_search()
-def compare(prepared: Prepared, store: Store | None, operator: str | None = None) -> list[Step]:
+def compare(
+    prepared: Prepared, store: Store | None, operator: str | None = None, there: Collection[str] = ()
+) -> list[Step]:
     """What the list would do to the database; without one everything is new. What belongs to another
-    operator is another thing, whatever its number."""
+    operator is another thing, whatever its number. `there` are the ids of what comes along with it."""
     known: list[Asset] = []
     if store is not None:
         known = list(open_to(store, operator, store.assets(asset_class=prepared.kind.id, limit=None)))
@@ -34,8 +35,8 @@ def compare(prepared: Prepared, store: Store | None, operator: str | None = None
 
     number_column = prepared.mapping.targets.get(NUMBER)
     steps = match(prepared.reading.records, prepared.kind, known, edited, number_column)
-    there = {step.record.id for step in steps}
-    return [_without_missing_parent(step, store, there) for step in steps]
+    coming = {step.record.id for step in steps} | set(there)
+    return [_without_missing_parent(step, store, coming) for step in steps]
 
 
 def _without_missing_parent(step: Step, store: Store | None, there: set[str | None]) -> Step:
@@ -54,9 +55,7 @@ def write(
 ) -> None:
     """One transaction; killed at any moment the database is the state before or after. Raises DiskFull,
     OperatorsMixed."""
-    with operation(
-        store, actor, KIND, reason=source_text(prepared.source.path), operator=operator
-    ) as recorder:
+    with operation(store, actor, KIND, reason=prepared.source.path.name, operator=operator) as recorder:
         recorder.create_many(new_asset(prepared, step) for step in steps if step.outcome == "imported")
         for step in steps:
             if step.outcome == "updated" and step.asset is not None:

@@ -3,12 +3,14 @@ fieldtool.journal, deliveries through fieldtool.outbox, secrets through fieldtoo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 
 from fieldtool.asset import Asset
+from fieldtool.asset_note import AssetNote
+from fieldtool.asset_query import AssetQuery
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
@@ -17,7 +19,18 @@ from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
 from fieldtool.operation import Change, DeliveryState, HistoryEntry
 from fieldtool.registration import Registration
-from fieldtool.store import history, queries, search
+from fieldtool.store import (
+    asset_filter,
+    asset_groups,
+    asset_indexes,
+    asset_order,
+    history,
+    queries,
+    search,
+    vocabulary,
+)
+from fieldtool.store.asset_groups import Group
+from fieldtool.store.asset_order import Page, Position, Seqs
 from fieldtool.store.connection import Connection, connect, system_errors
 from fieldtool.store.errors import DiskFull, NotFound, ProfileMissing
 from fieldtool.store.migrations import migrate, require_current
@@ -98,9 +111,61 @@ class Store:
             return queries.assets_found(self.connection, search, bbox, asset_class, after, limit)
         return queries.assets(self.connection, asset_class, bbox, after, limit)
 
+    def asset_page(self, query: AssetQuery, after: Position | None = None, limit: int = 100) -> Page:
+        """By key, whatever the column; of a query that is not narrowed (else ValueError)."""
+        if query.narrowed:
+            raise ValueError(query)
+        return asset_order.page(self.connection, query, self._indexes(query), after, limit)
+
+    def asset_seqs_part(
+        self, query: AssetQuery, after: Position | None, limit: int
+    ) -> tuple[Seqs, Position | None]:
+        """The keys of the assets in the order of the query, some of them at a time; the position is None
+        behind the end. Of a query that is not narrowed (else ValueError)."""
+        if query.narrowed:
+            raise ValueError(query)
+        return asset_order.part(self.connection, query, self._indexes(query), after, limit)
+
+    def asset_seqs(self, query: AssetQuery) -> Seqs:
+        """The keys of all assets of the query, in its order."""
+        return asset_filter.seqs(self.connection, query, self._indexes(query))
+
+    def assets_at(self, seqs: Sequence[int]) -> list[tuple[int, Asset]]:
+        """In the order of `seqs`, each with its own; what is gone meanwhile is left out."""
+        return asset_order.assets_at(self.connection, seqs)
+
+    def assets_of(self, query: AssetQuery, limit: int | None = None) -> Iterator[Asset]:
+        """All assets of the query, in its order."""
+        seqs = self.asset_seqs(query)[:limit]
+        for start in range(0, len(seqs), queries.PAGE):
+            for _seq, asset in self.assets_at(seqs[start : start + queries.PAGE]):
+                yield asset
+
+    def asset_groups(self, query: AssetQuery, column: str) -> list[Group]:
+        """The largest first."""
+        indexes = self._indexes(query, column)
+        return asset_groups.groups(self.connection, query, column, indexes)
+
+    def _indexes(self, query: AssetQuery, *more: str) -> asset_indexes.Indexes:
+        columns = [*more, *asset_filter.columns_of(query)]
+        return asset_indexes.made_for(self.connection, query.asset_class, columns)
+
     def asset_by_number(self, asset_class: str, number: str) -> list[Asset]:
         where = "WHERE asset_class = ? AND number = ? ORDER BY +id"
         return queries.select(self.connection, Asset, where, (asset_class, number))
+
+    def assets_by_number(self, number: str, limit: int) -> list[Asset]:
+        """Of any class, exactly this number."""
+        return queries.by_number(self.connection, number, limit)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word of some asset begins so."""
+        wanted = search.expression(word)
+        return wanted is not None and bool(search.matches(self.connection, wanted, None, None, 0, 1))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Every word that is searched, with how many assets have it; as the index has it."""
+        return vocabulary.words(self.connection.path)
 
     def parts(self, asset_id: str) -> list[Asset]:
         """The assets that are directly part of this one."""
@@ -113,6 +178,10 @@ class Store:
     def untouched_since(self, asset_class: str, at: datetime) -> int:
         """How many assets of the class were last changed before that."""
         return history.untouched_since(self.connection, asset_class, at)
+
+    def untouched(self, asset_class: str, at: datetime) -> list[str]:
+        """Their ids."""
+        return history.untouched(self.connection, asset_class, at)
 
     def devices(
         self,
@@ -180,12 +249,18 @@ class Store:
         return queries.commissionings(self.connection, dev_eui, state)
 
     def history(self, entity_id: str) -> Iterator[HistoryEntry]:
-        """Oldest first, also of a record that is deleted; a ticket's with its events."""
+        """Oldest first, also of a record that is deleted; a ticket's with its events, an
+        asset's with its notes."""
         return history.history(self.connection, entity_id)
 
     def changes_of(self, operation_id: str) -> tuple[Change, ...]:
         """What one operation did, in its order; nothing where there is no such operation."""
         return history.changes_of_operation(self.connection, operation_id)
+
+    def asset_notes(self, asset_id: str) -> list[AssetNote]:
+        """Oldest first."""
+        where = "WHERE asset_id = ? ORDER BY at, id"
+        return queries.select(self.connection, AssetNote, where, (asset_id,))
 
     def class_definitions(self) -> list[ClassDefinition]:
         return queries.select(self.connection, ClassDefinition, "ORDER BY id")

@@ -15,12 +15,14 @@ from fieldtool.store.journal_rows import CHANGE, OPERATION, changes_of, to_chang
 
 PAGE = 200
 TOGETHER = """SELECT ?1 UNION ALL SELECT id FROM ticket_events WHERE ticket_id = ?1
-    UNION ALL SELECT id FROM registrations WHERE device_id = ?1"""
+    UNION ALL SELECT id FROM registrations WHERE device_id = ?1
+    UNION ALL SELECT id FROM asset_notes WHERE asset_id = ?1"""
 """What people take for one thing."""
 
 
 def history(connection: Connection, entity_id: str) -> Iterator[HistoryEntry]:
-    """Oldest first; of a ticket with its events, of a device with its registration."""
+    """Oldest first; of a ticket with its events, of a device with its registration, of an
+    asset with its notes."""
     last = 0
     while True:
         rows = connection.rows(
@@ -98,15 +100,18 @@ def last_kind(connection: Connection, entity_id: str) -> str | None:
     return None if found is None else str(found)
 
 
+UNTOUCHED = """FROM assets a WHERE a.asset_class = ? AND NOT EXISTS (
+    SELECT 1 FROM changes c JOIN operations o ON o.sequence = c.operation
+    WHERE c.entity_id = a.id AND o.at >= ?
+)"""
+
+
 def untouched_since(connection: Connection, asset_class: str, at: datetime) -> int:
-    found = connection.value(
-        """SELECT count(*) FROM assets a WHERE a.asset_class = ? AND NOT EXISTS (
-            SELECT 1 FROM changes c JOIN operations o ON o.sequence = c.operation
-            WHERE c.entity_id = a.id AND o.at >= ?
-        )""",
-        (asset_class, time_text(at)),
-    )
-    return int(found)
+    return int(connection.value(f"SELECT count(*) {UNTOUCHED}", (asset_class, time_text(at))))
+
+
+def untouched(connection: Connection, asset_class: str, at: datetime) -> list[str]:
+    return [row[0] for row in connection.rows(f"SELECT a.id {UNTOUCHED}", (asset_class, time_text(at)))]
 
 
 def sync_states(connection: Connection, entity_id: str) -> dict[str, DeliveryState]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import count, repeat
 from typing import Any
 
-from fieldtool.entities import Fields, json_text, parse_time, time_text
+from fieldtool.entities import json_text, parse_time, time_text
 from fieldtool.ids import OperationId
 from fieldtool.operation import Actor, Change, EntityName, Operation
 from fieldtool.store.connection import Connection
@@ -51,16 +52,15 @@ def insert_created(
     sequence: int,
     first: int,
     entity: EntityName,
-    created: Iterable[tuple[str, Fields]],
+    ids: Sequence[str],
+    texts: Iterable[str],
 ) -> None:
-    """The changes by which many records of one kind came to be, from position `first` on."""
+    """The changes by which many records of one kind came to be, from position `first` on; `texts` are
+    their fields as JSON."""
     connection.executemany(
         """INSERT INTO changes(operation, position, entity, entity_id, action, after)
         VALUES (?, ?, ?, ?, 'create', ?)""",
-        (
-            (sequence, first + index, entity, entity_id, json_text(fields))
-            for index, (entity_id, fields) in enumerate(created)
-        ),
+        zip(repeat(sequence), count(first), repeat(entity), ids, texts),
     )
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from fieldtool.entities import json_text
 from fieldtool.store.connection import Connection
 from fieldtool.store.places import WITHIN, Box, within
 
 Colouring = Literal["class", "condition", "age"]
-Point = tuple[int, float, float, object]
-"""seq, lon, lat and the value that it is coloured by."""
+Point = tuple[int, float, float, object, int]
+"""seq, lon, lat, the value that it is coloured by, and 1 for what is more than a point."""
 Heap = tuple[int, float, float]
 """How many stand around which lon, lat."""
 
@@ -59,10 +60,11 @@ def points(connection: Connection, box: Box, by: Colouring, expected: int) -> li
     if expected <= MANY:
         where = f"asset_boxes b JOIN assets a ON a.seq = b.seq WHERE {WITHIN}"
         place = "(b.exact_west + b.exact_east) / 2, (b.exact_south + b.exact_north) / 2"
-        return connection.rows(f"SELECT b.seq, {place}, {VALUES[by]} FROM {where}", within(box))
+        wide = "b.exact_west < b.exact_east OR b.exact_south < b.exact_north"
+        return connection.rows(f"SELECT b.seq, {place}, {VALUES[by]}, {wide} FROM {where}", within(box))
     where = f"asset_boxes_rowid r JOIN assets a ON a.seq = r.rowid WHERE {ROWS_WITHIN}"
-    place = "(r.a0 + r.a1) / 2, (r.a2 + r.a3) / 2"
-    return connection.rows(f"SELECT r.rowid, {place}, {VALUES[by]} FROM {where}", within(box)[:4])
+    place, wide = "(r.a0 + r.a1) / 2, (r.a2 + r.a3) / 2", "r.a0 < r.a1 OR r.a2 < r.a3"
+    return connection.rows(f"SELECT r.rowid, {place}, {VALUES[by]}, {wide} FROM {where}", within(box)[:4])
 
 
 def heaps(connection: Connection, box: Box, lon_step: float, lat_step: float) -> list[Heap]:
@@ -74,19 +76,10 @@ def heaps(connection: Connection, box: Box, lon_step: float, lat_step: float) ->
     return connection.rows(sql, (*within(box)[:4], lon_step, lat_step))
 
 
-def shapes(connection: Connection, box: Box, limit: int, expected: int) -> list[tuple[int, str]]:
-    """Lines and areas: seq and geometry as JSON."""
-    if expected <= MANY:
-        sql = (
-            "SELECT a.seq, a.geometry FROM asset_boxes b JOIN assets a ON a.seq = b.seq"
-            f" WHERE {WITHIN} AND (b.exact_west < b.exact_east OR b.exact_south < b.exact_north) LIMIT ?"
-        )
-        return connection.rows(sql, (*within(box), limit))
-    sql = (
-        "SELECT a.seq, a.geometry FROM asset_boxes_rowid r JOIN assets a ON a.seq = r.rowid"
-        f" WHERE {ROWS_WITHIN} AND (r.a0 < r.a1 OR r.a2 < r.a3) LIMIT ?"
-    )
-    return connection.rows(sql, (*within(box)[:4], limit))
+def geometries(connection: Connection, seqs: Sequence[int]) -> list[tuple[int, str]]:
+    """seq and geometry as JSON."""
+    sql = "SELECT seq, geometry FROM assets WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    return connection.rows(sql, (json_text(list(seqs)),))
 
 
 def extent(connection: Connection) -> Box | None:

@@ -1,4 +1,4 @@
-"""Raster tiles in an MBTiles file (MBTiles 1.3): a foreign SQLite file, here only ever read."""
+"""Raster tiles in an MBTiles file (MBTiles 1.3): a foreign SQLite file, only ever read."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class TileFile:
 
 def describe(path: Path) -> TileFile:
     """Raises MapFileUnusable."""
-    told = metadata(path)
     with _opened(path) as connection:
+        told = {str(name): str(value) for name, value in connection.execute("SELECT * FROM metadata")}
         zooms = connection.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
     kind = KINDS.get(told.get("format", "png").lower())
     if kind is None:
@@ -51,28 +51,6 @@ def describe(path: Path) -> TileFile:
     return TileFile(
         told.get("name") or path.stem, kind, zooms[0], zooms[1], told.get("attribution", ""), _box(told)
     )
-
-
-def metadata(path: Path) -> dict[str, str]:
-    """Raises MapFileUnusable."""
-    with _opened(path) as connection:
-        return {str(name): str(value) for name, value in connection.execute("SELECT * FROM metadata")}
-
-
-def counts(path: Path) -> tuple[int, int]:
-    """Tiles and their bytes. Raises MapFileUnusable."""
-    with _opened(path) as connection:
-        found = connection.execute(
-            "SELECT count(*), coalesce(sum(length(tile_data)), 0) FROM tiles"
-        ).fetchone()
-    return found[0], found[1]
-
-
-def nothing_there(path: Path) -> int:
-    """Of an area taken along (growing_tiles): places of which the service said so."""
-    with _opened(path) as connection:
-        found = connection.execute("SELECT count(*) FROM nothing_there").fetchone()
-    return int(found[0])
 
 
 def tile(path: Path, zoom: int, column: int, row: int) -> bytes | None:

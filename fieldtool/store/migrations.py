@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldtool.store import schema_0001, schema_0002, schema_0003
+from fieldtool.store import schema_0001, schema_0002, schema_0003, schema_0004
 from fieldtool.store.connection import Connection, system_errors, translated
 from fieldtool.store.errors import DatabaseForeign, DatabaseNewer
 
@@ -21,6 +21,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     schema_0001.STATEMENTS,
     schema_0002.STATEMENTS,
     schema_0003.STATEMENTS,
+    schema_0004.STATEMENTS,
 )
 
 

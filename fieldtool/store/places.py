@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fieldtool.jsontypes import Json
+from fieldtool.store import box_tree
 from fieldtool.store.connection import Connection
 
 Box = tuple[float, float, float, float]
@@ -13,6 +14,9 @@ Box = tuple[float, float, float, float]
 
 STRIP = 0.01
 """Degrees, about 700 m."""
+LEAST_PACKED = 1000
+WORTH_PACKING = 5
+"""So many times the new ones: growing by one entry takes as long as packing so many."""
 
 WITHIN = (
     "b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
@@ -29,8 +33,11 @@ def within(box: Box) -> tuple[float, ...]:
 def box_of(geometry: Mapping[str, Json]) -> Box | None:
     """None for a geometry without a place."""
     if geometry.get("type") == "Point":
-        place = next(_places(geometry.get("coordinates")), None)
-        return None if place is None else (*place, *place)
+        match geometry.get("coordinates"):
+            case [int() | float() as lon, int() | float() as lat, *_]:
+                return lon, lat, lon, lat
+            case _:
+                return None
     places = list(_places(geometry.get("coordinates")))
     members = geometry.get("geometries")
     for member in members if isinstance(members, list) else ():
@@ -52,12 +59,30 @@ def _places(coordinates: Any) -> Iterator[tuple[float, float]]:
         yield from _places(part)
 
 
-def add(connection: Connection, boxes: Iterable[tuple[int, Box]]) -> None:
-    """`boxes` by the asset's seq; filled strip by strip, which makes a better tree in less time."""
-    ordered = sorted(boxes, key=lambda entry: (entry[1][0] // STRIP, entry[1][1]))
+def add(connection: Connection, seq: int, box: Box) -> None:
+    _insert(connection, [(seq, box)])
+
+
+def add_many(connection: Connection, boxes: box_tree.Boxes) -> None:
+    """The more there are beside what is there, the more pays packing all of them anew."""
+    if _worth_packing(connection, len(boxes)) and box_tree.can_be_written(connection):
+        box_tree.add_packed(connection, boxes)
+    else:
+        # Strip by strip makes a better tree in less time.
+        _insert(connection, sorted(boxes, key=lambda entry: (entry[1][0] // STRIP, entry[1][1])))
+
+
+def _worth_packing(connection: Connection, new: int) -> bool:
+    if new < LEAST_PACKED:
+        return False
+    there: int = connection.value("SELECT count(*) FROM asset_boxes_rowid")
+    return new * WORTH_PACKING >= there
+
+
+def _insert(connection: Connection, boxes: Iterable[tuple[int, Box]]) -> None:
     connection.executemany(
         "INSERT INTO asset_boxes VALUES (?1, ?2, ?4, ?3, ?5, ?2, ?4, ?3, ?5)",
-        ((seq, *box) for seq, box in ordered),
+        ((seq, *box) for seq, box in boxes),
     )
 
 

@@ -126,6 +126,13 @@ def assets_found(
         last, left = seqs[-1], None if left is None else left - size
 
 
+def by_number(connection: Connection, number: str, limit: int) -> list[Asset]:
+    """Class by class, for that is how the numbers are ordered."""
+    where = """WHERE asset_class IN (SELECT part FROM counts WHERE entity = 'asset' AND part <> '')
+        AND number = ? ORDER BY +id LIMIT ?"""
+    return select(connection, Asset, where, (number, limit))
+
+
 def double_numbers(connection: Connection, asset_class: str) -> list[str]:
     rows = connection.rows(
         """SELECT number FROM assets WHERE asset_class = ? AND number IS NOT NULL

@@ -7,15 +7,24 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, cast
 
 from fieldtool.asset import Asset
 from fieldtool.entities import Entity, Fields, entity_name, json_text
 from fieldtool.jsontypes import Json
 from fieldtool.store import places, search
+from fieldtool.store.box_tree import Boxes
 from fieldtool.store.connection import Connection
 from fieldtool.store.errors import AlreadyThere, NotFound, ReferenceBroken, StaleVersion
 from fieldtool.store.mapping import Table, table_of, to_values
+
+Values = list[Any]
+
+MANY = 1000
+"""From so many on what is searched goes into the index at once, not behind the save."""
+CACHE_FOR_MANY, USUAL_CACHE = -65_536, -2_000
+"""Kibibytes, negative as SQLite wants them; the second is its own."""
 
 
 class RowWriter:
@@ -24,40 +33,60 @@ class RowWriter:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._counted: Counter[tuple[str, str]] = Counter()
+        self._boxes = Boxes()
+        self._many = False
 
     @contextmanager
     def whole(self) -> Iterator[None]:
         """What is written inside, wholly or not at all."""
-        counted = self._counted.copy()
+        counted, boxes = self._counted.copy(), len(self._boxes)
         try:
             with self._connection.savepoint():
                 yield
         except BaseException:
             self._counted = counted
+            self._boxes.shorten(boxes)
             raise
 
-    def insert(self, kind: type[object], ids: Sequence[str], all_fields: Sequence[Fields]) -> None:
-        """Version 1 of each. Raises AlreadyThere, ReferenceBroken."""
+    def insert(self, kind: type[object], ids: Sequence[str], all_fields: Sequence[Fields]) -> list[Values]:
+        """Version 1 of each; their fields as they stand in the columns. Raises AlreadyThere,
+        ReferenceBroken."""
         table = table_of(kind)
-        values = ((key, 1, *to_values(table, fields)) for key, fields in zip(ids, all_fields, strict=True))
+        values = [to_values(table, fields) for fields in all_fields]
         if kind is Asset:
-            self._insert_assets(table, list(values), all_fields)
+            self._insert_assets(table, ids, values, all_fields)
         else:
-            self._write_many(table, ("id", "version", *table.columns), values, ids)
+            rows = zip(ids, repeat(1), *zip(*values, strict=True))
+            self._write_many(table, ("id", "version", *table.columns), rows, ids)
         self._counted[entity_name(kind), ""] += len(ids)
+        return values
 
     def _insert_assets(
-        self, table: Table, values: Sequence[tuple[Any, ...]], all_fields: Sequence[Fields]
+        self, table: Table, ids: Sequence[str], values: Sequence[Values], all_fields: Sequence[Fields]
     ) -> None:
         first = self._connection.value("SELECT coalesce(max(seq), 0) + 1 FROM assets")
-        numbered = ((first + index, *row) for index, row in enumerate(values))
-        self._write_many(
-            table, ("seq", "id", "version", *table.columns), numbered, [row[0] for row in values]
-        )
-        boxes = ((first + index, _box(fields)) for index, fields in enumerate(all_fields))
-        places.add(self._connection, ((seq, box) for seq, box in boxes if box is not None))
-        search.note_from(self._connection, first)
-        self._counted.update(("asset", str(fields["asset_class"])) for fields in all_fields)
+        seqs = range(first, first + len(ids))
+        rows = zip(seqs, ids, repeat(1), *zip(*values, strict=True))
+        self._write_many(table, ("seq", "id", "version", *table.columns), rows, ids)
+        self._index_new_assets(seqs, all_fields)
+        self._counted.update(Counter(("asset", str(fields["asset_class"])) for fields in all_fields))
+
+    def _index_new_assets(self, seqs: Sequence[int], all_fields: Sequence[Fields]) -> None:
+        for seq, fields in zip(seqs, all_fields, strict=True):
+            box = _box(fields)
+            if box is not None:
+                self._boxes.add(seq, box)
+        if len(seqs) < MANY:
+            search.note_many(self._connection, seqs)
+        else:
+            self._expect_many()
+            search.add(self._connection, zip(seqs, *zip(*map(_texts, all_fields), strict=True), strict=True))
+
+    def _expect_many(self) -> None:
+        if not self._many:
+            search.tune(self._connection, search.FILLING)
+            self._connection.execute(f"PRAGMA cache_size = {CACHE_FOR_MANY}")
+            self._many = True
 
     def _write_many(self, table: Table, columns: Sequence[str], values: Any, ids: Sequence[str]) -> None:
         places_for_values = ", ".join("?" * len(columns))
@@ -78,12 +107,13 @@ class RowWriter:
             self._index_changed_asset(entity, changed)
 
     def _index_changed_asset(self, entity: Asset, changed: Mapping[str, Json]) -> None:
+        self._place_new_ones()
         seq = _seq(self._connection, entity)
         if "geometry" in changed:
             places.drop(self._connection, seq)
             box = _box(changed)
             if box is not None:
-                places.add(self._connection, [(seq, box)])
+                places.add(self._connection, seq, box)
         if changed.keys() & {"number", "name", "attributes"}:
             search.note(self._connection, seq)
         if "asset_class" in changed:
@@ -94,6 +124,7 @@ class RowWriter:
         """Raises StaleVersion, NotFound, ReferenceBroken (another row still names it)."""
         table = table_of(type(entity))
         if isinstance(entity, Asset):
+            self._place_new_ones()
             seq = _seq(self._connection, entity)
             places.drop(self._connection, seq)
             search.note(self._connection, seq)
@@ -115,7 +146,15 @@ class RowWriter:
             raise NotFound(name, entity.id)
         raise StaleVersion(name, entity.id, entity.version, found)
 
+    def _place_new_ones(self) -> None:
+        places.add_many(self._connection, self._boxes)
+        self._boxes = Boxes()
+
     def finish(self) -> None:
+        self._place_new_ones()
+        if self._many:
+            search.tune(self._connection, search.USUAL)
+            self._connection.execute(f"PRAGMA cache_size = {USUAL_CACHE}")
         self._connection.executemany(
             """INSERT INTO counts VALUES (?, ?, ?)
             ON CONFLICT (entity, part) DO UPDATE SET number = number + excluded.number""",
@@ -133,6 +172,11 @@ def _seq(connection: Connection, entity: Asset) -> int:
 def _box(fields: Mapping[str, Json]) -> places.Box | None:
     geometry = fields["geometry"]
     return None if geometry is None else places.box_of(cast("Mapping[str, Json]", geometry))
+
+
+def _texts(fields: Fields) -> search.Texts:
+    number, name = cast("str | None", fields["number"]), cast("str | None", fields["name"])
+    return search.texts(number, name, cast("Mapping[str, Json]", fields["attributes"]))
 
 
 def _column_value(table: Table, name: str, value: Json) -> Any:

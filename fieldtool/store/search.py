@@ -6,18 +6,24 @@ noted into the index, after the commit; until then a search asks both, so that n
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 
+from fieldtool.jsontypes import Json
 from fieldtool.store.connection import Connection
 from fieldtool.store.places import WITHIN, Box, within
 
-TEXTS = """SELECT seq, casefold(number), casefold(name),
-    (SELECT casefold(group_concat(value, ' ')) FROM json_each(attributes) WHERE type = 'text')
-    FROM assets WHERE seq IN (SELECT seq FROM asset_texts_pending) ORDER BY seq"""
+STORED = "SELECT seq, number, name, attributes FROM assets WHERE seq IN"
 TOKENS = "number, name, attributes, tokenize = 'unicode61 remove_diacritics 2'"
 FOLDED_AT_ONCE = 20_000
+FILLING = {"automerge": 0, "hashsize": 16 * 1024 * 1024}
+USUAL = {"automerge": 4, "hashsize": 1024 * 1024}
+"""FTS5's own: how many of one level are merged at once (0: none), how much waits in memory for the index."""
+Texts = tuple[str | None, str | None, str | None]
+Entry = tuple[int, str | None, str | None, str | None]
 
 
 def expression(text: str) -> str | None:
@@ -30,10 +36,25 @@ def note(connection: Connection, seq: int) -> None:
     connection.execute("INSERT OR IGNORE INTO asset_texts_pending VALUES (?)", (seq,))
 
 
-def note_from(connection: Connection, first: int) -> None:
-    """Every asset whose seq is `first` or later."""
-    connection.execute(
-        "INSERT OR IGNORE INTO asset_texts_pending SELECT seq FROM assets WHERE seq >= ?", (first,)
+def note_many(connection: Connection, seqs: Iterable[int]) -> None:
+    connection.executemany("INSERT OR IGNORE INTO asset_texts_pending VALUES (?)", ((seq,) for seq in seqs))
+
+
+def texts(number: str | None, name: str | None, attributes: Mapping[str, Json]) -> Texts:
+    """What is searched of an asset; ß as ss, which SQLite's own folding leaves alone."""
+    words = " ".join([value for value in attributes.values() if isinstance(value, str)])
+    return number and number.casefold(), name and name.casefold(), words.casefold() or None
+
+
+def tune(connection: Connection, options: Mapping[str, int]) -> None:
+    """Many texts are written in few large pieces; later ones merge them, behind the save."""
+    connection.executemany("INSERT INTO asset_texts(asset_texts, rank) VALUES (?, ?)", options.items())
+
+
+def add(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Straight into the index: seq and `texts` of assets that are new."""
+    connection.executemany(
+        "INSERT INTO asset_texts(rowid, number, name, attributes) VALUES (?, ?, ?, ?)", entries
     )
 
 
@@ -51,11 +72,14 @@ def fold(connection: Connection) -> None:
 def fold_portion(connection: Connection) -> None:
     portion = f"(SELECT seq FROM asset_texts_pending ORDER BY seq LIMIT {FOLDED_AT_ONCE})"
     connection.execute(f"DELETE FROM asset_texts WHERE rowid IN {portion}")
-    connection.execute(
-        "INSERT INTO asset_texts(rowid, number, name, attributes) "
-        + TEXTS.replace("(SELECT seq FROM asset_texts_pending)", portion)
-    )
+    add(connection, _stored_texts(connection, portion))
     connection.execute(f"DELETE FROM asset_texts_pending WHERE seq IN {portion}")
+
+
+def _stored_texts(connection: Connection, wanted: str) -> list[Entry]:
+    """`wanted` is a list of seqs in SQL."""
+    rows = connection.rows(f"{STORED} {wanted} ORDER BY seq")
+    return [(seq, *texts(number, name, json.loads(attributes))) for seq, number, name, attributes in rows]
 
 
 def matches(
@@ -88,12 +112,12 @@ def matches(
 def _pending_matches(
     connection: Connection, wanted: str, box: Box | None, asset_class: str | None, after: int
 ) -> list[int]:
-    texts = connection.rows(TEXTS)
-    if not texts:
+    fresh = _stored_texts(connection, "(SELECT seq FROM asset_texts_pending)")
+    if not fresh:
         return []
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as scratch:
         scratch.execute(f"CREATE VIRTUAL TABLE texts USING fts5({TOKENS})")
-        scratch.executemany("INSERT INTO texts(rowid, number, name, attributes) VALUES (?, ?, ?, ?)", texts)
+        scratch.executemany("INSERT INTO texts(rowid, number, name, attributes) VALUES (?, ?, ?, ?)", fresh)
         found = scratch.execute(
             "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ?", (wanted, after)
         ).fetchall()

@@ -1,106 +1,117 @@
-"""CKAN's Action API v3 below /ckan/api/3/action, and the files its resources name."""
+"""An open data portal as CKAN's Action API v3 describes it, below /ckan. Reading is public.
+
+One file of each dataset lies behind a redirect, and one is announced that is not there any more.
+"""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from fieldtool.training import open_data
-from fieldtool.training.open_data import Published
+from fieldtool.training.open_data import MODIFIED, Made
+from fieldtool.training.platform import Platform
 from fieldtool.training.wire import Answer, Asked, json_answer
 
 ROOT = "ckan"
-ACTIONS = (ROOT, "api", "3", "action")
+ACTION = (ROOT, "api", "3", "action")
+FILES = {
+    "csv": ("CSV", "text/csv", open_data.as_utm_csv),
+    "geojson": ("GeoJSON", "application/geo+json", open_data.as_geojson),
+}
 MOST = 1000
 
 
-def answer(asked: Asked) -> Answer:
-    path = asked.segments
-    if asked.method not in ("GET", "HEAD"):
-        return _refused(405, "Method Not Allowed", "only GET is offered")
-    if path[:4] == ACTIONS and len(path) == 5:
-        return _acted(path[4], dict(parse_qsl(asked.query)), asked)
-    if path[:2] == (ROOT, "files") and len(path) == 3:
-        name, _, form = path[2].partition(".")
-        found = _named(name)
-        if found is not None and form in open_data.TYPES:
-            return open_data.ranged(asked, open_data.written(found, form), open_data.TYPES[form])
-    if path[:2] == (ROOT, "moved") and len(path) == 3:
-        return Answer(302, headers={"Location": f"/{ROOT}/files/{path[2]}"})
-    return _refused(404, "Not Found Error", "Not found")
+class Wrong(Exception):
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.kind, self.message = status, kind, message
 
 
-def _acted(action: str, query: dict[str, str], asked: Asked) -> Answer:
-    match action:
-        case "package_search":
-            return _searched(query, asked)
-        case "package_show":
-            found = _named(query.get("id", ""))
-            if found is None:
-                return _refused(404, "Not Found Error", "Not found")
-            return _success(_package(found, asked))
-    return json_answer(400, f"Bad request - Action name not known: {action}")
-
-
-def _searched(query: dict[str, str], asked: Asked) -> Answer:
+def answer(_: Platform, asked: Asked) -> Answer:
     try:
-        rows, start = min(int(query.get("rows", 10)), MOST), int(query.get("start", 0))
-    except ValueError:
-        return _refused(409, "Validation Error", "rows and start are numbers")
-    words = query.get("q", "").replace("*:*", "").split()
-    found = [one for one in open_data.published("ckan") if one.says(words)]
-    shown = [_package(one, asked) for one in found[start : start + rows]]
-    return _success({"count": len(found), "sort": "score desc", "facets": {}, "results": shown})
+        return _answer(asked)
+    except Wrong as wrong:
+        return refused(wrong.status, wrong.kind, wrong.message)
 
 
-def _named(name: str) -> Published | None:
-    return next((one for one in open_data.published("ckan") if name in (one.id, _uuid(one.id))), None)
+def refused(status: int, kind: str, message: str) -> Answer:
+    return json_answer(status, {"success": False, "error": {"__type": kind, "message": message}})
 
 
-def _package(one: Published, asked: Asked) -> dict[str, Any]:
-    told = one.told
-    base = f"http://{asked.headers.get('host', '')}/{ROOT}"
-    return {
-        "id": _uuid(one.id),
-        "name": one.id,
-        "title": told["title"],
-        "notes": told["description"],
-        "license_id": "dl-de-by-2.0",
-        "license_title": told["licence"],
-        "metadata_modified": told["modified"].removesuffix("+00:00") + ".000000",
-        "organization": {"name": "uebung", "title": told["publisher"]},
-        "num_resources": 3,
-        "resources": [
-            {
-                "id": _uuid(f"{one.id}.pdf"),
-                "name": "Beschreibung",
-                "format": "PDF",
-                "url": f"{base}/files/a.pdf",
-            },
-            *(
-                {
-                    "id": _uuid(f"{one.id}.{form}"),
-                    "name": form.upper(),
-                    "format": {"csv": "CSV", "geojson": "GeoJSON"}[form],
-                    "mimetype": open_data.TYPES[form].split(";")[0],
-                    "size": len(open_data.written(one, form)),
-                    "url": f"{base}/moved/{one.id}.{form}",
-                    "last_modified": told["modified"].removesuffix("+00:00"),
-                }
-                for form in ("csv", "geojson")
-            ),
-        ],
-    }
+def _answer(asked: Asked) -> Answer:
+    given = {name: values[-1] for name, values in parse_qs(asked.query).items()}
+    base = f"http://{asked.headers.get('host', '127.0.0.1')}/{ROOT}"
+    match asked.segments[1:]:
+        case ("api", "3", "action", "site_read"):
+            return _done(True)
+        case ("api", "3", "action", "package_search"):
+            return _done(_search(given, base))
+        case ("api", "3", "action", "package_show"):
+            return _done(described(_made(given.get("id", "")), base))
+        case ("dataset", name, "resource", form, "download"):
+            made = _made(name)
+            return Answer(302, headers={"Location": f"/{ROOT}/files/{made.id}.{form}"})
+        case ("files", name):
+            return _file(name)
+    raise Wrong(404, "Not Found Error", f"there is nothing at {asked.path}")
 
 
-def _uuid(name: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-
-
-def _success(result: dict[str, Any]) -> Answer:
+def _done(result: object) -> Answer:
     return json_answer(200, {"help": "", "success": True, "result": result})
 
 
-def _refused(status: int, kind: str, message: str) -> Answer:
-    return json_answer(status, {"success": False, "error": {"__type": kind, "message": message}})
+def _made(name: str) -> Made:
+    made = open_data.by_id(open_data.CKAN, name)
+    if made is None:
+        raise Wrong(404, "Not Found Error", "Not found")
+    return made
+
+
+def _search(given: dict[str, str], base: str) -> dict[str, Any]:
+    rows, start = given.get("rows", "10"), given.get("start", "0")
+    if not rows.isdigit() or not start.isdigit():
+        raise Wrong(409, "Validation Error", "rows and start are numbers")
+    found = open_data.found(open_data.CKAN, given.get("q", ""))
+    page = found[int(start) : int(start) + min(int(rows), MOST)]
+    return {"count": len(found), "sort": "score desc", "results": [described(made, base) for made in page]}
+
+
+def _file(name: str) -> Answer:
+    stem, _, form = name.rpartition(".")
+    if form not in FILES:
+        raise Wrong(404, "Not Found Error", "Not found")
+    _title, kind, write = FILES[form]
+    return Answer(
+        200, write(_made(stem)), {"Content-Type": kind, "Last-Modified": "Mon, 05 Oct 2026 04:12:00 GMT"}
+    )
+
+
+def described(made: Made, base: str) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, made.id)),
+        "name": made.id,
+        "title": made.title,
+        "notes": made.description,
+        "license_id": "dl-zero-de/2.0",
+        "license_title": "Datenlizenz Deutschland Zero 2.0",
+        "license_url": "https://www.govdata.de/dl-de/zero-2-0",
+        "metadata_modified": MODIFIED.removesuffix("+00:00"),
+        "organization": {"title": "Übungsstadt an der Ruhr"},
+        "num_resources": len(FILES) + 1,
+        "resources": [_resource(made, form, base) for form in (*FILES, "pdf")],
+    }
+
+
+def _resource(made: Made, form: str, base: str) -> dict[str, Any]:
+    title = FILES[form][0] if form in FILES else "PDF"
+    return {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{made.id}.{form}")),
+        "name": f"{made.title} als {title}",
+        "format": title,
+        "url": f"{base}/dataset/{made.id}/resource/{form}/download",
+        "size": len(FILES[form][2](made)) if form in FILES else None,
+        "last_modified": MODIFIED.removesuffix("+00:00"),
+        "created": MODIFIED.removesuffix("+00:00"),
+    }

@@ -3,8 +3,7 @@
 {"rules": [{"match": {…}, WHEN, "fault": NAME, …}]}
 
 match  "method": "POST" or "POST|PATCH", "GRPC" for a call of the network server; "path": a glob over the path
-       without its query ("/ngsi-ld/*", "/open311/*", "/opendata/*",
-       "/ckan/*", "/maps/*", "/api.DeviceService/Create"); "type": an entity type in
+       without its query ("/ngsi-ld/*", "/open311/*", "/api.DeviceService/Create"); "type": an entity type in
        the query, the body or the id. All optional; of NGSI-LD and gRPC only requests with the right token.
 WHEN   "nth": n: the n-th matching request, once. "every": n: each n-th. "probability": p with "seed": s.
        Without one of them: every matching request. "times": n: at most n times.
@@ -19,7 +18,6 @@ status + "status"    no           that status, as the interface words it; "retry
                      "work": true: yes, as behind a gateway that lost patience
 gateway_401, _403    no           a gateway's refusal, which is not in the broker's form
 html                 no           a page instead of JSON, with 200 or "status"; "work": true: yes
-redirect             no           302 to the same address, for ever
 slow + "seconds"     yes          the answer, but the work begins only after s
 hold + "seconds"     yes          the answer, but s after the work is done; the event "held" says when
 cut + "bytes"        yes          the head and n bytes of the body; without a body n bytes of the head

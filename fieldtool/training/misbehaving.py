@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from fieldtool.training import content, map_services, tokens
+from fieldtool.training import content, maps, tokens
 from fieldtool.training.fault_plan import Rule
 from fieldtool.training.platform import Platform
 from fieldtool.training.wire import ERRORS, Answer, Asked, Kind, Refused, json_answer
@@ -87,8 +87,17 @@ def status(case: Case) -> None:
             json_answer(wanted, [{"code": wanted, "description": "made by the fault plan"}], headers)
         )
         return
-    if case.asked.segments[:1] == (map_services.ROOT,):
-        case.answered(map_services.exception(wanted, "made by the fault plan", headers))
+    if case.asked.segments[:1] == ("opendatasoft",):
+        refusal = {"error_code": "TrainingFault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, refusal, headers))
+        return
+    if case.asked.segments[:1] == ("maps",):
+        given = maps.refused(wanted, "made by the fault plan")
+        case.answered(replace(given, headers={**given.headers, **headers}))
+        return
+    if case.asked.segments[:1] == ("ckan",):
+        error = {"__type": "Training Fault", "message": "made by the fault plan"}
+        case.answered(json_answer(wanted, {"success": False, "error": error}, headers))
         return
     kind = next((kind for kind in Kind if kind.status == wanted), None)
     document = {
@@ -113,11 +122,6 @@ def html(case: Case) -> None:
         case.work(case.asked)
     wanted = int(case.rule.number("status", 200))
     case.answered(Answer(wanted, PAGE, {"Content-Type": "text/html; charset=utf-8"}))
-
-
-def redirect(case: Case) -> None:
-    """To itself, as a portal that asks for a login does for ever."""
-    case.answered(Answer(302, headers={"Location": case.asked.path}))
 
 
 def slow(case: Case) -> None:
@@ -146,7 +150,7 @@ def repeat(case: Case) -> None:
 FAULTS: dict[str, Callable[[Case], None]] = {
     fault.__name__: fault
     for fault in (
-        *(drop_before, drop_after, drop_half, status, gateway_401, gateway_403, html, redirect),
+        *(drop_before, drop_after, drop_half, status, gateway_401, gateway_403, html),
         *(slow, hold, cut, repeat),
     )
 }

@@ -1,104 +1,165 @@
-"""Made-up datasets of the two portals: resources/training/open_data.yaml."""
+"""Made-up datasets of the kind that the two cities publish, and how they look as files."""
 
 from __future__ import annotations
 
 import csv
-import functools
-import hashlib
 import io
 import json
-import re
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fieldtool.data_files import read_data
-from fieldtool.texts import RESOURCES
-from fieldtool.training.wire import Answer, Asked
-
-STEP = 0.0004
-IN_A_ROW = 20
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "geojson": "application/geo+json",
-    "json": "application/json",
-}
+STREETS = ("Musterweg", "Probestraße", "Übungsallee", "Beispielring", "Am Versuchsfeld")
+MODIFIED = "2026-10-05T04:12:00+00:00"
 
 
 @dataclass(frozen=True)
-class Published:
-    told: dict[str, Any]
+class Made:
+    """`place` lon and lat of its middle, None without places."""
 
-    @property
-    def id(self) -> str:
-        return str(self.told["id"])
+    id: str
+    title: str
+    description: str
+    columns: tuple[str, ...]
+    count: int
+    row: Callable[[random.Random, int], tuple[Any, ...]]
+    place: tuple[float, float] | None
+    keywords: tuple[str, ...]
 
-    @property
-    def records(self) -> int:
-        return int(self.told["records"])
+    def rows(self) -> list[tuple[tuple[Any, ...], tuple[float, float] | None]]:
+        """The same ones every time."""
+        chance = random.Random(self.id)
+        made = []
+        for number in range(1, self.count + 1):
+            values = self.row(chance, number)
+            made.append((values, self._somewhere(chance)))
+        return made
 
-    def says(self, words: list[str]) -> bool:
-        text = " ".join(str(self.told[name]) for name in ("id", "title", "description", "publisher")).lower()
-        return all(word.lower() in text for word in words)
+    def _somewhere(self, chance: random.Random) -> tuple[float, float] | None:
+        if self.place is None:
+            return None
+        lon, lat = self.place
+        return round(lon + chance.uniform(-0.03, 0.03), 6), round(lat + chance.uniform(-0.02, 0.02), 6)
 
-
-def published(portal: str) -> list[Published]:
-    return [one for one in _all() if one.told["portal"] == portal]
-
-
-@functools.cache
-def _all() -> list[Published]:
-    document = read_data(RESOURCES / "training" / "open_data.yaml", "open_data_training")
-    return [Published(one) for one in document["datasets"]]
-
-
-def rows(dataset: Published) -> list[tuple[dict[str, Any], tuple[float, float]]]:
-    lon, lat = dataset.told["place"]
-    found = []
-    for index in range(dataset.records):
-        values = {name: options[index % len(options)] for name, options in dataset.told["columns"].items()}
-        row = {"Nummer": f"{dataset.told['prefix']}{index + 1:05d}", **values}
-        east, north = index % IN_A_ROW * STEP, index // IN_A_ROW * STEP
-        found.append((row, (round(lon + east, 6), round(lat + north, 6))))
-    return found
+    def names(self, words: str) -> bool:
+        text = " ".join((self.id, self.title, self.description, *self.keywords)).casefold()
+        return all(word in text for word in words.casefold().split())
 
 
-def written(dataset: Published, form: str) -> bytes:
-    if form == "csv":
-        return _csv(dataset)
-    if form == "geojson":
-        features = [
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": list(place)},
-                "properties": row,
-            }
-            for row, place in rows(dataset)
-        ]
-        return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
-    plain = [{**row, "geo_point_2d": {"lon": place[0], "lat": place[1]}} for row, place in rows(dataset)]
-    return json.dumps(plain, ensure_ascii=False).encode()
+def lamp(chance: random.Random, number: int) -> tuple[Any, ...]:
+    height = chance.choice([4.5, 6.0, 8.0])
+    return f"{number:06d}", chance.choice(STREETS), chance.choice(["LED", "NAV", "HME"]), height
 
 
-def _csv(dataset: Published) -> bytes:
-    """As Opendatasoft's: with a byte order mark, semicolons, and the place as "lat, lon"."""
+def bin_(chance: random.Random, number: int) -> tuple[Any, ...]:
+    return f"PK-{number:04d}", chance.choice(STREETS), chance.choice([50, 70, 110])
+
+
+def tree(chance: random.Random, number: int) -> tuple[Any, ...]:
+    kinds = ["Tilia cordata", "Acer platanoides", "Quercus robur"]
+    return f"{number:05d}", chance.choice(kinds), chance.randint(20, 260), chance.randint(1900, 2024)
+
+
+def event(chance: random.Random, number: int) -> tuple[Any, ...]:
+    return f"V{number}", f"Übung {number}", f"2026-{chance.randint(1, 12):02d}-15"
+
+
+DORTMUND, SCHWERTE = (7.465, 51.514), (7.567, 51.444)
+OPENDATASOFT = (
+    Made(
+        "uebung-strassenbeleuchtung",
+        "Straßenbeleuchtung (Übung)",
+        "<p>Erfundene Leuchten. Keine echten Daten &amp; keine echten Orte.</p>",
+        ("nummer", "strasse", "leuchtmittel", "lichtpunkthoehe"),
+        240,
+        lamp,
+        DORTMUND,
+        ("Leuchte", "Licht", "Infrastruktur"),
+    ),
+    Made(
+        "uebung-papierkoerbe",
+        "Papierkörbe (Übung)",
+        "<p>Erfundene Behälter.</p>",
+        ("nummer", "strasse", "liter"),
+        120,
+        bin_,
+        DORTMUND,
+        ("Abfall", "Infrastruktur"),
+    ),
+    Made(
+        "uebung-veranstaltungen",
+        "Veranstaltungen (Übung)",
+        "<p>Ohne Orte.</p>",
+        ("nummer", "titel", "tag"),
+        30,
+        event,
+        None,
+        ("Kultur",),
+    ),
+)
+CKAN = (
+    Made(
+        "uebung-baumkataster",
+        "Baumkataster (Übung)",
+        "Erfundene **Bäume**, keine echten Orte.",
+        ("baumnummer", "art", "umfang_cm", "pflanzjahr"),
+        180,
+        tree,
+        SCHWERTE,
+        ("Baum", "Grün"),
+    ),
+    Made(
+        "uebung-leuchten",
+        "Leuchten (Übung)",
+        "Erfundene Leuchten.",
+        ("nummer", "strasse", "leuchtmittel", "lichtpunkthoehe"),
+        90,
+        lamp,
+        SCHWERTE,
+        ("Licht",),
+    ),
+)
+
+
+def found(among: Sequence[Made], words: str) -> list[Made]:
+    return [made for made in among if made.names(words)]
+
+
+def by_id(among: Sequence[Made], dataset_id: str) -> Made | None:
+    return next((made for made in among if made.id == dataset_id), None)
+
+
+def as_geojson(made: Made) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": None if place is None else {"type": "Point", "coordinates": list(place)},
+            "properties": dict(zip(made.columns, values, strict=True)),
+        }
+        for values, place in made.rows()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+
+
+def as_csv(made: Made) -> bytes:
+    """As Opendatasoft writes it: BOM, semicolons, latitude before longitude in one column."""
     text = io.StringIO()
-    names = ["Nummer", *dataset.told["columns"], "geo_point_2d"]
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(names)
-    for row, (lon, lat) in rows(dataset):
-        writer.writerow([*row.values(), f"{lat}, {lon}"])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    writer.writerow([*made.columns, *(["geo_point_2d"] if made.place else [])])
+    for values, place in made.rows():
+        writer.writerow([*values, *([f"{place[1]}, {place[0]}"] if place else [])])
+    return text.getvalue().encode("utf-8-sig")
 
 
-def ranged(asked: Asked, body: bytes, kind: str) -> Answer:
-    """RFC 9110, 14: one range to the end, only of what If-Range names."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-    headers = {"Content-Type": kind, "ETag": tag, "Accept-Ranges": "bytes"}
-    wanted = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
-    if wanted is None or asked.headers.get("if-range", tag) != tag:
-        return Answer(200, body, headers)
-    start = int(wanted[1])
-    if start >= len(body):
-        return Answer(416, b"", {**headers, "Content-Range": f"bytes */{len(body)}"})
-    place = f"bytes {start}-{len(body) - 1}/{len(body)}"
-    return Answer(206, body[start:], {**headers, "Content-Range": place})
+def as_utm_csv(made: Made) -> bytes:
+    """As an office's GIS writes it: cp1252, decimal commas, ETRS89/UTM32."""
+    from fieldtool.crs import utm32
+
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([*made.columns, "Rechtswert", "Hochwert"])
+    for values, place in made.rows():
+        east, north = utm32(*place) if place else (0.0, 0.0)
+        writer.writerow([*values, f"{east:.2f}".replace(".", ","), f"{north:.2f}".replace(".", ",")])
+    return text.getvalue().encode("cp1252")

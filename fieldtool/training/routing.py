@@ -6,16 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldtool.training import (
-    batches,
-    ckan,
-    content,
-    entities,
-    map_services,
-    open311,
-    open311_settings,
-    opendatasoft,
-)
+from fieldtool.training import batches, ckan, content, entities, maps, open311, open311_settings, opendatasoft
 from fieldtool.training.chirpstack import hooks
 from fieldtool.training.database import DEFAULT_TENANT
 from fieldtool.training.errors import FaultPlanInvalid
@@ -41,11 +32,6 @@ def show_faults(platform: Platform, _: Asked, __: str) -> Answer:
     return json_answer(200, platform.faults.state())
 
 
-OTHERS: dict[str, Callable[[Asked], Answer]] = {
-    opendatasoft.ROOT: opendatasoft.answer,
-    ckan.ROOT: ckan.answer,
-    map_services.ROOT: map_services.answer,
-}
 ROUTES: tuple[tuple[tuple[str, ...], dict[str, Handler]], ...] = (
     ((*API, "entities"), {"GET": entities.query, "POST": entities.create}),
     (
@@ -75,9 +61,12 @@ def answer(platform: Platform, asked: Asked) -> Answer:
     """Does the work. Raises Closed while the platform goes down."""
     if asked.segments[:1] == (open311.ROOT,):
         return open311.answer(platform, asked)
-    other = OTHERS.get(asked.segments[0] if asked.segments else "")
-    if other is not None:
-        return other(asked)
+    if asked.segments[:1] == (opendatasoft.ROOT,):
+        return opendatasoft.answer(platform, asked)
+    if asked.segments[:1] == (ckan.ROOT,):
+        return ckan.answer(platform, asked)
+    if asked.segments[:1] == (maps.ROOT,):
+        return maps.answer(platform, asked)
     tenant = asked.headers.get("ngsild-tenant", DEFAULT_TENANT)
     try:
         given = _answer(platform, asked, tenant)

@@ -27,9 +27,9 @@ SIGN = {
     "X-Training-Platform": "Uebungsplattform - keine echten Daten",
 }
 DRAINED = 4 * MAX_BODY  # bytes of a body too large that are still read, so that the client hears the 413
-PUBLIC = ("open311", "opendata", "ckan", "maps")
-"""Without a gateway before them: reading is public; Open311 asks writers for an api_key."""
-INTERFACES = ("ngsi-ld", *PUBLIC)  # where the fault plan acts
+PUBLIC = ("opendatasoft", "ckan", "maps")  # reading only, for everybody
+INTERFACES = (("ngsi-ld",), ("open311",), *((name,) for name in PUBLIC))  # where the fault plan acts
+OWN_KEYS = ("open311",)  # has no gateway before it: reading is public, writing asks for an api_key
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 NEEDS_LENGTH = ("POST", "PATCH", "PUT")
 
@@ -100,10 +100,10 @@ class Connection(BaseHTTPRequestHandler):
             self._answered(asked, page.answer(platform, asked))
             return
         refusal = tokens.refusal(platform.database, asked.headers)
-        if refusal is not None and not set(asked.segments[:1]) & set(PUBLIC):
+        if refusal is not None and asked.segments[:1] not in (OWN_KEYS, *((name,) for name in PUBLIC)):
             self._answered(asked, refusal)
             return
-        rule = platform.faults.due(asked) if set(asked.segments[:1]) & set(INTERFACES) else None
+        rule = platform.faults.due(asked) if asked.segments[:1] in INTERFACES else None
         if rule is None:
             self._answered(asked, routing.answer(platform, asked))
         else:

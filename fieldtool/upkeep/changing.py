@@ -29,7 +29,9 @@ from fieldtool.upkeep.errors import (
 )
 
 
-def create(profile: Profile, asset: Asset, *, operator: str | None = None) -> Asset:
+def create(
+    profile: Profile, asset: Asset, *, operator: str | None = None, reason: str | None = None
+) -> Asset:
     """Values that are missing take the defaults of the class. Raises ValuesInvalid, NumberTaken,
     GeometryUnfit, ParentUnfit."""
     require(profile.actor, "asset.create")
@@ -37,7 +39,9 @@ def create(profile: Profile, asset: Asset, *, operator: str | None = None) -> As
     if kind is not None:
         asset = dataclasses.replace(asset, attributes={**_defaults(kind), **asset.attributes})
     check(profile.store, asset, None)
-    with operation(profile.store, profile.actor, "asset.create", operator=operator) as recorder:
+    with operation(
+        profile.store, profile.actor, "asset.create", reason=reason or None, operator=operator
+    ) as recorder:
         return recorder.create(asset)
 
 

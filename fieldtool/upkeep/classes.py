@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from fieldtool.store import Store
 from fieldtool.store.errors import StaleVersion
 
 KIND = "class.change"
+STEP = 500
+Tell = Callable[[int], object]
+"""Told how many rows are done, now and then; may raise, and then nothing of it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,15 @@ def definition_in_use(store: Store, class_id: str) -> dict[str, Any]:
     return dict(own.definition) if own is not None else asset_classes.shipped_definition(class_id)
 
 
-def preview(store: Store, change: ClassChange) -> Migration:
+def silent(_done: int) -> None:
+    return
+
+
+def preview(store: Store, change: ClassChange, tell: Tell = silent) -> Migration:
     rows, changed, remarks = 0, 0, list[RowRemark]()
     for asset in store.assets(asset_class=change.class_id):
+        if rows % STEP == 0:
+            tell(rows)
         rows += 1
         values, found = migrated(asset.attributes, change)
         changed += values != dict(asset.attributes)
@@ -52,7 +61,7 @@ def preview(store: Store, change: ClassChange) -> Migration:
     return Migration(rows, changed, tuple(remarks))
 
 
-def apply(profile: Profile, change: ClassChange, reason: str | None = None) -> Migration:
+def apply(profile: Profile, change: ClassChange, reason: str | None = None, tell: Tell = silent) -> Migration:
     """The definition and every row it touches, or nothing. Raises NotAllowed, and StaleVersion where the
     class is not as it was before the change any more."""
     require(profile.actor, "class.change")
@@ -61,7 +70,9 @@ def apply(profile: Profile, change: ClassChange, reason: str | None = None) -> M
     changed, remarks = 0, list[RowRemark]()
     with operation(store, profile.actor, KIND, reason=reason or None) as recorder:
         _record(store, recorder, change)
-        for asset in _touched(store, change):
+        for number, asset in enumerate(_touched(store, change)):
+            if number % STEP == 0:
+                tell(number)
             values, found = migrated(asset.attributes, change)
             changed += recorder.update(asset, attributes=values).version != asset.version
             remarks += [RowRemark(asset.id, remark) for remark in found]

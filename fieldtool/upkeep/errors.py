@@ -10,7 +10,8 @@ CoreError
     ├── ParentUnfit(parent)                   it is itself a part
     ├── ParentOfOtherKind(kind, parent, fitting)
     ├── OperationUnknown(operation)
-    └── NothingToUndo(operation)
+    ├── NothingToUndo(operation)
+    └── NoteEmpty
 """
 
 from __future__ import annotations
@@ -73,3 +74,8 @@ class OperationUnknown(UpkeepError):
 @dataclass(eq=False)
 class NothingToUndo(UpkeepError):
     operation: str
+
+
+@dataclass(eq=False)
+class NoteEmpty(UpkeepError):
+    pass

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import AssetClass, asset_class
@@ -14,12 +13,15 @@ from fieldtool.imports.records import KEPT_SUFFIX
 from fieldtool.jsontypes import Json
 from fieldtool.store import Store
 from fieldtool.texts import _
+from fieldtool.upkeep.doubts import Doubt
 
 PLACE = "geometry"
 NUMBER = "number"
-Doubt = Literal["missing", "unfit", "implausible", "double"]
-"""Nothing stands there; it is no value of the attribute; it is one, but can hardly be; another asset of a
-class with unique numbers has the same."""
+RECORD = ""
+"""The key of what is about the whole record."""
+STEP = 500
+Tell = Callable[[int], object]
+"""Told how many assets were looked at, now and then; may raise to end it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,13 @@ class WorkItem:
     doubt: Doubt
 
 
-def class_quality(store: Store, class_id: str, before: datetime | None = None) -> ClassQuality:
+def silent(_done: int) -> None:
+    return
+
+
+def class_quality(
+    store: Store, class_id: str, before: datetime | None = None, tell: Tell = silent
+) -> ClassQuality:
     """One reading of the class's assets. Raises UnknownAssetClass."""
     kind = asset_class(class_id)
     found: Counter[tuple[str, Doubt]] = Counter()
@@ -62,6 +70,8 @@ def class_quality(store: Store, class_id: str, before: datetime | None = None) -
     assets = complete = 0
     numbers = _doubles(store, kind)
     for asset in store.assets(asset_class=class_id):
+        if assets % STEP == 0:
+            tell(assets)
         assets += 1
         doubts = list(_doubts(kind, asset, numbers))
         found.update(doubts)
@@ -88,13 +98,23 @@ def class_quality(store: Store, class_id: str, before: datetime | None = None) -
 
 
 def work_list(
-    store: Store, class_id: str, key: str | None = None, doubt: Doubt | None = None
+    store: Store,
+    class_id: str,
+    key: str | None = None,
+    doubt: Doubt | None = None,
+    before: datetime | None = None,
+    tell: Tell = silent,
 ) -> Iterator[WorkItem]:
     """What is to be looked at, in the order of the assets; what is merely empty only where it is asked for by
-    its key, or where the class requires it."""
+    its key, or where the class requires it. With `before` also what was last changed before that."""
     kind = asset_class(class_id)
     numbers = _doubles(store, kind)
-    for asset in store.assets(asset_class=class_id):
+    old = frozenset[str]() if before is None else frozenset(store.untouched(class_id, before))
+    for number, asset in enumerate(store.assets(asset_class=class_id)):
+        if number % STEP == 0:
+            tell(number)
+        if asset.id in old and key in (None, RECORD) and doubt in (None, "old"):
+            yield WorkItem(asset, RECORD, "old")
         for found, what in _doubts(kind, asset, numbers):
             asked = found == key if key is not None else what != "missing" or _is_wanted(kind, found)
             if asked and doubt in (None, what):

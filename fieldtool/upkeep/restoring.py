@@ -37,6 +37,8 @@ def state_after(store: Store, asset_id: str, operation_id: str) -> Fields | None
         if found and entry.operation.id != operation_id:
             break
         change = entry.change
+        if change.entity_id != asset_id:
+            continue
         fields = None if change.action == "delete" else {**(fields or {}), **(change.after or {})}
         found = found or entry.operation.id == operation_id
     if not found:

@@ -1,6 +1,6 @@
 "use strict";
 /* Selecting and measuring. Corners are set by a click or, at the cross in the middle, by Enter; nothing is
-   dragged. Kinds: look, box, polygon, distance, area. */
+   dragged. Kinds: look, box, polygon, distance, area; place: one corner, the latest. */
 fieldtool.Tools = class {
   constructor(map, layer, tell) {
     this.map = map;
@@ -50,7 +50,7 @@ fieldtool.Tools = class {
 
   act(place) {
     if (this.kind === "look") return this._take(place);
-    if (this.done) this._clear();
+    if (this.done || this.kind === "place") this._clear();
     this.done = false;
     this.corners.push(place);
     if (this.kind === "box" && this.corners.length === 2) return this.finish();
@@ -104,7 +104,7 @@ fieldtool.Tools = class {
   }
 
   _preview(place) {
-    if (!this.corners.length || this.done || this.kind === "look") return;
+    if (!this.corners.length || this.done || this.kind === "look" || this.kind === "place") return;
     this._redraw([...this.corners, place]);
   }
 

@@ -125,25 +125,26 @@ def filled(profile: Path, count: int) -> None:
     from fieldtool.ids import new_id
     from fieldtool.profile import open_profile
     from fieldtool.store import places
+    from fieldtool.store.box_tree import Boxes
 
     chance = random.Random(4711)
     with open_profile(profile, write=True, actor="Mia Muster") as opened:
         connection = opened.store.connection
-        rows, boxes = [], []
+        rows, boxes = [], Boxes()
         for seq in range(1, count + 1):
             lon, lat = 7.33 + chance.random() * 0.34, 51.40 + chance.random() * 0.16
             attributes = {f"attribute{n}": f"value {n}" for n in range(11)} | {"planting_year": 1980}
             geometry = {"type": "Point", "coordinates": [lon, lat]}
             kind = chance.choice(CLASSES)
             rows.append((seq, new_id(), kind, str(seq), json.dumps(geometry), json.dumps(attributes)))
-            boxes.append((seq, (lon, lat, lon, lat)))
+            boxes.add(seq, (lon, lat, lon, lat))
         with opened.store.transaction():
             connection.executemany(
                 "INSERT INTO assets (seq, id, asset_class, number, geometry, attributes, version)"
                 " VALUES (?, ?, ?, ?, ?, ?, 1)",
                 rows,
             )
-            places.add(connection, boxes)
+            places.add_many(connection, boxes)
             connection.execute("INSERT OR REPLACE INTO counts VALUES ('asset', '', ?)", (count,))
 
 

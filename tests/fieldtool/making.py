@@ -10,6 +10,7 @@ from typing import Any
 
 from drivers.secret import Secret
 from fieldtool.asset import Asset
+from fieldtool.asset_note import AssetNote
 from fieldtool.class_definition import ClassDefinition
 from fieldtool.commissioning.record import Commissioning
 from fieldtool.device import Device
@@ -119,6 +120,7 @@ def one_of_each() -> list[Any]:
         ),
         registration(probe),
         ClassDefinition(id="fountain", definition={"id": "fountain"}, moved={"old": "new"}),
+        AssetNote(id=new_id(), asset_id=tree.id, at=MOMENT, text="Nest im Wipfel"),
     ]
 
 

@@ -1,9 +1,9 @@
-"""Areas of a base map taken along, against the training platform's map service and its faults."""
+"""Areas taken along, against the training platform's map services and its faults."""
 
 from __future__ import annotations
 
 import json
-import math
+import os
 import signal
 import sqlite3
 import subprocess
@@ -16,273 +16,286 @@ from typing import Any
 
 import pytest
 
-from fieldtool import base_areas, base_maps, online
-from fieldtool.base_areas import At, KeptArea
-from fieldtool.base_maps import BaseMap, Maps, with_service
-from fieldtool.cli import main
-from fieldtool.connectors.errors import TargetUrlInvalid, Unexpected, UnexpectedAnswer
-from fieldtool.connectors.map_services import MapService, round_zoom, whole_picture, with_query
-from fieldtool.map_offers import LayerUnknown, base_of, offers
-from fieldtool.schemas import violation
-from fieldtool.store import mbtiles
+from fieldtool import base_areas, base_maps, map_providers
+from fieldtool.base_areas import State, Wish, part_of, take, unfinished
+from fieldtool.base_areas_errors import NothingThere
+from fieldtool.base_maps import BaseMap
+from fieldtool.connectors import source_errors as wrong
+from fieldtool.map_providers import AreaTooLarge, BulkForbidden, BulkUnconfirmed, ZoomTooDeep
+from fieldtool.store import mbtiles, mbtiles_writing
 from fieldtool.store.errors import DiskFull
-from fieldtool.store.growing_tiles import growing
-from fieldtool.tile_grid import Area, blocks, tile_box_m, tile_count
+from fieldtool.tile_grid import Area, Tile, count, tiles
 from tests.fieldtool.training.process import Running, running
 
-CITY = Area((7.45, 51.50, 7.48, 51.52), 12, 16)
-TILES = 66
+BOX = (7.44, 51.50, 7.50, 51.53)
+AREA = Area(BOX, 10, 14)
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("training")) as started:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("maps")) as started:
         yield started
 
 
-@pytest.fixture(autouse=True)
-def no_faults(platform: Running) -> Iterator[None]:
-    yield
-    platform.faults()
-
-
-def service(platform: Running, kind: str = "wmts") -> str:
-    return f"http://127.0.0.1:{platform.port}/maps/{kind}"
-
-
 @pytest.fixture
-def base(platform: Running) -> BaseMap:
-    return base_of(service(platform), "")
+def platform(shared: Running) -> Iterator[Running]:
+    yield shared
+    shared.faults()
 
 
-def no_pause(_seconds: float) -> None:
-    pass
+def wmts(platform: Running) -> BaseMap:
+    url = f"{platform.told['url']}/maps/wmts/uebungskarte/default/web/{{z}}/{{y}}/{{x}}.png"
+    return BaseMap(id="w", kind="xyz", title="Übungskarte", source=url, attribution="Übungsstadt")
 
 
-def stored(kept: KeptArea) -> dict[tuple[int, int, int], bytes]:
-    with closing(sqlite3.connect(kept.path)) as connection:
-        return {(z, x, y): data for z, x, y, data in connection.execute("SELECT * FROM tiles")}
+def wms(platform: Running, layer: str = "uebungskarte") -> BaseMap:
+    url = f"{platform.told['url']}/maps/wms"
+    return BaseMap(id="m", kind="wms", title="Übungs-WMS", source=url, layers=layer)
+
+
+def wish(base: BaseMap, area: Area = AREA) -> Wish:
+    return Wish(base, area, "Innenstadt")
+
+
+def nothing(_state: State) -> None: ...
+
+
+def no_waiting(_seconds: float) -> None: ...
+
+
+def taken(wanted: Wish, target: Path) -> base_areas.Taken:
+    return take(wanted, target, told=nothing, pause=no_waiting)
 
 
 def test_the_grid() -> None:
-    assert tile_count(Area((-180, -85, 180, 85), 0, 2)) == 1 + 4 + 16
-    (block,) = blocks(Area((7.4653, 51.5136, 7.4654, 51.5137), 16, 16))
-    # Slippy map tilenames, as OpenStreetMap's wiki has them; ours goes another way.
-    row = int((1 - math.asinh(math.tan(math.radians(51.5136))) / math.pi) / 2 * 2**16)
-    assert (block.first_column, block.last_column) == (34127, 34127)
-    assert (block.first_row, block.last_row) == (row, row)
-    west, south, east, north = tile_box_m(1, 1, 0)
-    assert (west, south) == (0, 0)
-    assert round(east, 2) == round(north, 2) == 20037508.34
-    assert tile_count(CITY) == TILES
+    assert count(AREA) == len(set(tiles(AREA)))
+    assert [one.zoom for one in tiles(AREA)] == sorted(one.zoom for one in tiles(AREA))
+    assert Tile(0, 0, 0).metres() == pytest.approx((-20037508.34, -20037508.34, 20037508.34, 20037508.34))
+    assert count(Area((-180, -90, 180, 90), 0, 2)) == 1 + 4 + 16
 
 
-def test_what_a_service_offers(platform: Running) -> None:
-    (tiled,) = offers(service(platform))
-    assert (tiled.kind, tiled.name, tiled.min_zoom, tiled.max_zoom) == ("xyz", "uebung_karte", 0, 18)
-    assert tiled.url.endswith("/maps/wmts/uebung_karte/default/WEBMERCATOR/{z}/{y}/{x}.png")
-    (drawn,) = offers(service(platform, "wms"))
-    assert (drawn.kind, drawn.url) == ("wms", service(platform, "wms"))
-    assert base_of(service(platform, "wms"), "uebung_karte").layers == "uebung_karte"
-    with pytest.raises(LayerUnknown):
-        base_of(service(platform), "luftbild")
-    with pytest.raises(online.SourceMissing):
-        offers(service(platform, "wfs"))
-    with pytest.raises(TargetUrlInvalid):
-        offers("file:///etc/passwd")
+@pytest.mark.parametrize("make", [wmts, wms])
+def test_an_area_becomes_a_file_of_the_map(platform: Running, tmp_path: Path, make: Any) -> None:
+    states: list[State] = []
+    target = tmp_path / "maps" / "innen.mbtiles"
+    done = take(wish(make(platform)), target, told=states.append, pause=no_waiting)
+    assert (done.tiles, done.absent, done.resumed) == (count(AREA), 0, 0)
+    assert states[-1] == State(count(AREA), count(AREA), count(AREA), states[-1].size)
+    assert [one.name for one in target.parent.iterdir()] == ["innen.mbtiles"]
+    told = mbtiles.describe(target)
+    assert (told.title, told.kind, told.min_zoom, told.max_zoom) == ("Innenstadt", "image/png", 10, 14)
+    assert told.box == pytest.approx(BOX)
+    maps = base_maps.with_file(base_maps.Maps(), target)
+    chosen = maps.base()
+    assert chosen is not None
+    first = next(tiles(Area(BOX, 14, 14)))
+    assert base_maps.tile(chosen, first.zoom, first.column, first.row) is not None
 
 
-@pytest.mark.parametrize("kind", ["wmts", "wms"])
-def test_an_area_is_a_map_afterwards(platform: Running, tmp_path: Path, kind: str) -> None:
-    base = base_of(service(platform, kind), "")
-    told: list[At] = []
-    kept = base_areas.go_on(base_areas.begin(tmp_path, base, CITY, "Stadt"), told.append, no_pause)
-    assert (kept.at.done, kept.at.failed, kept.complete) == (TILES, 0, True)
-    assert [at.done for at in told] == sorted(at.done for at in told)
-    described = mbtiles.describe(kept.path)
-    assert (described.title, described.min_zoom, described.max_zoom) == ("Stadt", 12, 16)
-    assert described.box == CITY.box
-    made = base_maps.with_file(Maps(), kept.path).known[0]
-    (block,) = blocks(replace(CITY, min_zoom=16))
-    picture = base_maps.tile(made, 16, block.first_column, block.first_row)
-    assert picture is not None
-    asked = base_areas.tile_url(base, 16, block.first_column, block.first_row)
-    with closing(MapService(asked)) as there:
-        assert there.picture(asked) == picture.data
-    assert base_areas.kept_areas(tmp_path) == (replace(kept, at=replace(kept.at)),)
-    (guess, known) = (base_areas.estimate(base, CITY), base_areas.estimate(base, CITY, (kept,)))
-    assert (guess.bytes, known.bytes) == (TILES * base_areas.TILE_BYTES, kept.at.bytes)
-    base_areas.delete_area(tmp_path, kept.id)
-    assert base_areas.kept_areas(tmp_path) == ()
-    with pytest.raises(base_areas.AreaUnknown):
-        base_areas.delete_area(tmp_path, kept.id)
-
-
-def test_what_lies_beyond_the_service_is_not_asked_for_twice(platform: Running, tmp_path: Path) -> None:
-    base = base_of(service(platform), "")
-    edge = Area((7.77, 51.6, 7.85, 51.62), 12, 13)
-    kept = base_areas.go_on(base_areas.begin(tmp_path, base, edge, "Rand"), pause=no_pause)
-    assert kept.complete
-    assert 0 < len(stored(kept)) < kept.at.wanted
-    platform.faults({"fault": "status", "status": 500})
-    assert base_areas.go_on(kept, pause=no_pause).at == kept.at
+def test_what_the_service_has_not_is_no_error(platform: Running, tmp_path: Path) -> None:
+    edge = Area((7.79, 51.4, 7.85, 51.42), 13, 14)
+    done = taken(wish(wmts(platform), edge), tmp_path / "e.mbtiles")
+    assert 0 < done.absent < count(edge)
+    assert done.tiles + done.absent == count(edge)
+    with pytest.raises(NothingThere):
+        taken(wish(wmts(platform), Area((9.9, 53.5, 9.95, 53.52), 13, 13)), tmp_path / "h.mbtiles")
 
 
 @pytest.mark.parametrize(
-    ("rule", "error"),
+    ("fault", "error"),
     [
-        ({"fault": "drop_before"}, online.SourceUnreachable),
-        ({"fault": "status", "status": 503}, online.SourceFailed),
-        ({"fault": "status", "status": 403}, online.SourceClosed),
-        ({"fault": "status", "status": 429, "retry_after": 3600}, online.SourceBusy),
-        ({"fault": "html"}, online.SourceUnlike),
-        ({"fault": "status", "status": 200}, online.SourceUnlike),
-        ({"fault": "redirect"}, online.SourceUnlike),
-        ({"fault": "cut", "bytes": 100}, online.SourceUnreachable),
+        ({"fault": "html"}, wrong.SourceUnusable),
+        ({"fault": "status", "status": 200}, wrong.TileRefused),
+        ({"fault": "status", "status": 403}, wrong.SourceRefused),
+        ({"fault": "status", "status": 503}, wrong.SourceFailed),
+        ({"fault": "status", "status": 429, "retry_after": 900}, wrong.SourceBusy),
+        ({"fault": "drop_before"}, wrong.SourceUnreachable),
+        ({"fault": "cut", "bytes": 50}, wrong.SourceUnreachable),
     ],
 )
-def test_after_a_fault_what_came_is_there_and_the_rest_is_fetched(
-    platform: Running, tmp_path: Path, base: BaseMap, rule: dict[str, Any], error: type[Exception]
+def test_it_goes_on_after_a_fault_and_keeps_no_answer_that_is_no_picture(
+    platform: Running, tmp_path: Path, fault: dict[str, Any], error: type[Exception]
 ) -> None:
-    begun = base_areas.begin(tmp_path, base, CITY, "Stadt")
-
-    def break_it(at: At) -> None:
-        if at.done == 40:
-            platform.faults({"match": {"path": "/maps/*"}, **rule})
-
+    target = tmp_path / "f.mbtiles"
+    platform.faults({"match": {"path": "/maps/wmts/*/14/*"}, **fault})
     with pytest.raises(error):
-        base_areas.go_on(begun, break_it, no_pause)
+        taken(wish(wmts(platform)), target)
+    assert not target.exists()
+    (begun,) = unfinished(tmp_path)
+    assert begun.file == target
+    assert begun.wish.area == AREA
     platform.faults()
-    half = base_areas.kept_area(tmp_path, begun.id)
-    pictures = stored(half)
-    assert len(pictures) == 40
-    assert all(whole_picture(data) for data in pictures.values())
-    assert not half.complete
-    whole = base_areas.go_on(half, pause=no_pause)
-    assert whole.complete
-    assert stored(whole).items() >= pictures.items()
-    assert len(stored(whole)) == TILES
+    before = count(replace(AREA, max_zoom=13))
+    done = taken(begun.wish, target)
+    assert (done.resumed, done.tiles) == (before, count(AREA))
+    with closing(sqlite3.connect(target)) as connection:
+        kept = [bytes(row[0]) for row in connection.execute("SELECT tile_data FROM tiles")]
+    assert all(one.startswith(b"\x89PNG") for one in kept)
+    assert unfinished(tmp_path) == ()
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [{"fault": "html"}, {"fault": "status", "status": 200}],
-    ids=["a page", "an exception with 200"],
-)
-def test_what_is_no_picture_is_never_a_tile(
-    platform: Running, tmp_path: Path, base: BaseMap, rule: dict[str, Any]
-) -> None:
-    platform.faults({"match": {"path": "/maps/*"}, "every": 7, **rule})
-    kept = base_areas.go_on(base_areas.begin(tmp_path, base, CITY, "Stadt"), pause=no_pause)
-    assert (kept.at.failed, kept.complete) == (TILES // 7, False)
-    assert all(whole_picture(data) for data in stored(kept).values())
-    platform.faults()
-    assert base_areas.go_on(kept, pause=no_pause).complete
-
-
-def test_a_short_pause_is_kept(platform: Running, tmp_path: Path, base: BaseMap) -> None:
+def test_a_short_fault_is_waited_out(platform: Running, tmp_path: Path) -> None:
+    waits: list[float] = []
     platform.faults(
-        {"match": {"path": "/maps/*"}, "nth": 3, "fault": "status", "status": 429, "retry_after": 17}
+        {"match": {"path": "/maps/wmts/*"}, "nth": 3, "fault": "status", "status": 429, "retry_after": 2}
     )
-    pauses: list[float] = []
-    kept = base_areas.go_on(base_areas.begin(tmp_path, base, CITY, "Stadt"), pause=pauses.append)
-    assert (kept.complete, pauses) == (True, [17])
+    take(wish(wmts(platform)), tmp_path / "s.mbtiles", told=nothing, pause=waits.append)
+    assert waits == [2.0]
 
 
-def test_what_a_provider_forbids_is_not_begun(tmp_path: Path) -> None:
-    def of(url: str) -> BaseMap:
-        return with_service(Maps(), title="", url=url, attribution="").known[0]
-
-    for host in ("tile.openstreetmap.org", "{s}.tile.openstreetmap.de", "TILE.OpenStreetMap.org:443"):
-        with pytest.raises(base_areas.AreaNotAllowed):
-            base_areas.begin(tmp_path, of(f"https://{host}/{{z}}/{{x}}/{{y}}.png"), CITY, "", word=True)
-    unknown = of("https://karten.example.org/{z}/{x}/{y}.png")
-    with pytest.raises(base_areas.AreaNeedsWord):
-        base_areas.begin(tmp_path, unknown, CITY, "")
-    with pytest.raises(base_areas.AreaTooLarge):
-        base_areas.begin(tmp_path, unknown, replace(CITY, box=(6, 50, 9, 52)), "", word=True)
-    for area in (
-        replace(CITY, max_zoom=19),
-        replace(CITY, min_zoom=17),
-        replace(CITY, box=(8, 51, 7, 52)),
-    ):
-        with pytest.raises(base_areas.AreaUnsound):
-            base_areas.begin(tmp_path, unknown, area, "", word=True)
-    with pytest.raises(base_areas.AreaUnsound):
-        base_areas.estimate(replace(unknown, kind="mbtiles"), CITY)
-    assert not (tmp_path / "maps").exists()
+def test_an_exception_with_the_status_of_success(platform: Running, tmp_path: Path) -> None:
+    with pytest.raises(wrong.TileRefused) as caught:
+        taken(wish(wms(platform, "gibtesnicht")), tmp_path / "x.mbtiles")
+    assert "LayerNotDefined" in caught.value.said
 
 
-def test_a_full_disk_leaves_a_file_that_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "maps" / "a.mbtiles"
-    with growing(path) as file:
-        for row in range(20):
-            file.add(8, 1, row, b"x" * 4000)
-        file.commit()
-        file._connection.execute("PRAGMA max_page_count = 30")
-        with pytest.raises(DiskFull):
-            file.add(8, 1, 20, b"x" * 400_000)
-    with growing(path) as file:
-        assert file.known(8, 1, 0, 255) >= set(range(20))
-        file.add(8, 1, 100, None)
-        assert file.counts()[2] == 1
+def test_who_is_told_can_end_it_and_what_came_stays(platform: Running, tmp_path: Path) -> None:
+    class Enough(Exception): ...
+
+    def told(state: State) -> None:
+        if state.done == 5:
+            raise Enough
+
+    target = tmp_path / "c.mbtiles"
+    with pytest.raises(Enough):
+        take(wish(wmts(platform)), target, told=told, pause=no_waiting)
+    assert taken(wish(wmts(platform)), target).resumed == 5
 
 
-def test_killed_in_the_middle_it_is_resumed(platform: Running, tmp_path: Path) -> None:
-    platform.faults({"match": {"path": "*/wmts/*"}, "nth": 50, "fault": "hold", "seconds": 30})
-    line = [sys.executable, "-m", "fieldtool", "--profile", str(tmp_path), "--json", "basemap", "fetch"]
-    line += [service(platform), "--bbox", "7.45,51.5,7.48,51.52", "--zoom", "12-16"]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while platform.wait_for("held")["fault"] != "hold":
-            pass
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-    (half,) = base_areas.kept_areas(tmp_path)
-    assert len(stored(half)) == 32
+def test_another_wish_for_the_same_file_begins_anew(platform: Running, tmp_path: Path) -> None:
+    target = tmp_path / "a.mbtiles"
+    platform.faults({"match": {"path": "/maps/wmts/*/14/*"}, "fault": "status", "status": 403})
+    with pytest.raises(wrong.SourceRefused):
+        taken(wish(wmts(platform)), target)
     platform.faults()
-    assert base_areas.go_on(half, pause=no_pause).complete
+    assert taken(wish(wmts(platform), replace(AREA, max_zoom=12)), target).resumed == 0
 
 
-def said(capsys: pytest.CaptureFixture[str], profile: Path, *words: str) -> list[dict[str, Any]]:
-    status = main(["--profile", str(profile), "--json", "basemap", *words])
-    out, err = capsys.readouterr()
-    assert status == 0, err
-    found = [json.loads(line) for line in out.splitlines()]
-    assert [violation(row, "basemap") for row in found] == [None] * len(found)
-    return found
+KILLED = """
+import json, sys
+from pathlib import Path
+from fieldtool.base_areas import Wish, take
+from fieldtool.base_maps import BaseMap
+from fieldtool.tile_grid import Area
+from fieldtool import base_areas
+base_areas.COMMIT_EVERY = 4
+url, target = sys.argv[1:]
+base = BaseMap(id="w", kind="xyz", title="Übungskarte", source=url, attribution="Übungsstadt")
+def told(state):
+    print(state.done, flush=True)
+    if state.done == 11:
+        sys.stdin.read()
+take(Wish(base, Area((7.44, 51.50, 7.50, 51.53), 10, 14), "Innenstadt"), Path(target), told=told)
+"""
 
 
-def test_the_command(platform: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    where = (service(platform, "wms"), "--bbox", "7.45,51.5,7.48,51.52", "--zoom", "12-14")
-    (offer,) = said(capsys, tmp_path, "offers", service(platform))
-    assert offer["layer"] == "uebung_karte"
-    (guess,) = said(capsys, tmp_path, "estimate", *where)
-    (kept,) = said(capsys, tmp_path, "fetch", *where, "--title", "Stadt")
-    assert guess["tiles"] == kept["done"] == kept["wanted"]
-    assert base_maps.read_maps(tmp_path).base() is not None
-    (again,) = said(capsys, tmp_path, "resume", kept["id"])
-    assert said(capsys, tmp_path, "list") == [again] == [kept]
-    said(capsys, tmp_path, "delete", kept["id"])
-    assert said(capsys, tmp_path, "list") == []
-    assert base_maps.read_maps(tmp_path) == Maps()
+def test_killed_in_the_middle(platform: Running, tmp_path: Path) -> None:
+    target = tmp_path / "k.mbtiles"
+    line = [sys.executable, "-c", KILLED, wmts(platform).source, str(target)]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != "11":
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGKILL)
+    assert not target.exists()
+    done = taken(wish(wmts(platform)), target)
+    assert (done.resumed, done.tiles) == (8, count(AREA))
 
 
-def test_whole_pictures_alone() -> None:
-    jpeg, webp = b"\xff\xd8abc\xff\xd9", b"RIFF\x08\0\0\0WEBPabcd"
-    assert whole_picture(jpeg)
-    assert whole_picture(webp)
-    assert not any(whole_picture(one) for one in (b"", jpeg[:-1], webp[:-1], b"\x89PNG\r\n\x1a\n", b"<html>"))
+def test_a_full_disk_keeps_what_came(
+    platform: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "d.mbtiles"
+    create = mbtiles_writing._create
+
+    def small(connection: sqlite3.Connection, job: str) -> None:
+        create(connection, job)
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+
+    monkeypatch.setattr(mbtiles_writing, "_create", small)
+    monkeypatch.setattr(base_areas, "COMMIT_EVERY", 2)
+    with pytest.raises(DiskFull):
+        taken(wish(wmts(platform)), target)
+    monkeypatch.setattr(mbtiles_writing, "_create", create)
+    done = taken(wish(wmts(platform)), target)
+    assert done.resumed >= 2
+    assert done.tiles == count(AREA)
 
 
-def test_addresses_and_scales() -> None:
-    assert with_query("https://x/w?map=a&Request=b", request="c") == "https://x/w?map=a&REQUEST=c"
-    assert [round_zoom(scale) for scale in (559082264.03, 559082264.0287178 / 2**14, 1000.0)] == [0, 14, None]
+def test_no_room_is_said_before_the_first_request(
+    platform: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base_areas, "SPARE", 1 << 60)
+    with pytest.raises(DiskFull):
+        taken(wish(wmts(platform)), tmp_path / "d.mbtiles")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html><body>", b'<!DOCTYPE a [<!ENTITY b "c">]><WMS_Capabilities/>', b"<Other/>", b"{}"]
+    "host", ["tile.openstreetmap.org", "a.tile.openstreetmap.org", "TILE.openstreetmap.de"]
 )
-def test_what_is_no_description_of_a_service(body: bytes) -> None:
-    with closing(MapService("http://127.0.0.1:1/")) as there, pytest.raises(UnexpectedAnswer) as caught:
-        there._read(body, "http://127.0.0.1:1/")
-    assert caught.value.what in (Unexpected.HTML, Unexpected.HALF, Unexpected.WRONG_SHAPE)
+def test_never_from_the_public_tile_servers_of_osm(tmp_path: Path, host: str) -> None:
+    base = BaseMap(id="o", kind="xyz", title="OSM", source=f"https://{host}/{{z}}/{{x}}/{{y}}.png")
+    with pytest.raises(BulkForbidden):
+        taken(replace(wish(base), confirmed=True), tmp_path / "o.mbtiles")
+
+
+def test_an_unknown_provider_needs_a_word_and_has_limits(tmp_path: Path) -> None:
+    base = BaseMap(id="o", kind="xyz", title="X", source="https://karten.example.org/{z}/{x}/{y}.png")
+    with pytest.raises(BulkUnconfirmed):
+        taken(wish(base), tmp_path / "o.mbtiles")
+    provider = map_providers.provider_of(base.source)
+    with pytest.raises(ZoomTooDeep):
+        map_providers.check(provider, Area(BOX, 10, 19), confirmed=True)
+    with pytest.raises(AreaTooLarge):
+        map_providers.check(provider, Area((6, 50, 9, 52), 10, 17), confirmed=True)
+    map_providers.check(provider, AREA, confirmed=True)
+    said = map_providers.estimate(provider, AREA)
+    assert said.tiles == count(AREA)
+    assert said.megabytes > 0
+    assert said.seconds > 0
+
+
+def test_names_that_are_free(tmp_path: Path) -> None:
+    first = base_areas.free_name(tmp_path, "Innenstadt/Süd")
+    assert first.name == "Innenstadt_Süd.mbtiles"
+    part_of(first).touch()
+    assert base_areas.free_name(tmp_path, "Innenstadt/Süd").name == "Innenstadt_Süd 2.mbtiles"
+    base_areas.forget(first)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_kept_of_a_wish_is_all_of_it(platform: Running) -> None:
+    assert json.loads(base_areas.job_text(wish(wms(platform))))["layers"] == "uebungskarte"
+
+
+def test_killed_at_the_last_moments(
+    platform: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finished but not in its place, and in its place but not known yet: neither is fetched again."""
+
+    class Killed(Exception): ...
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    def along() -> base_areas.Taken:
+        return base_areas.take_along(tmp_path, wish(wmts(platform)), told=nothing, pause=no_waiting)[0]
+
+    for name in ("put_in_place", "settle", "read_maps"):
+        with monkeypatch.context() as patch:
+            if name != "read_maps":
+                patch.setattr(base_areas, name, killed)
+            else:
+                patch.setattr(base_areas, "with_file", killed)
+            with pytest.raises(Killed):
+                along()
+        platform.faults({"match": {"path": "/maps/*"}, "fault": "status", "status": 403})
+        done = along()
+        assert done.tiles == done.resumed == count(AREA)
+        assert [one.source for one in base_maps.read_maps(tmp_path).known] == [str(done.file)]
+        assert mbtiles_writing.job_of(done.file) == base_areas.mark_of(wish(wmts(platform)))
+        base_areas.delete(tmp_path, "Innenstadt")
+        platform.faults()
+    assert list((tmp_path / "maps").iterdir()) == []

@@ -7,7 +7,7 @@ import math
 import pytest
 from pyproj import Transformer
 
-from fieldtool.crs import utm32
+from fieldtool.crs import from_utm32, utm32
 
 GRS80_A, GRS80_F = 6_378_137.0, 1 / 298.257222101
 
@@ -54,3 +54,8 @@ def test_east_and_north_are_not_swapped() -> None:
 
 def test_the_central_meridian() -> None:
     assert utm32(9.0, 0.0) == pytest.approx((500_000, 0), abs=1e-6)
+
+
+@pytest.mark.parametrize("place", [(7.4653, 51.5136), (9.0, 47.3), (14.9, 55.0)])
+def test_there_and_back(place: tuple[float, float]) -> None:
+    assert from_utm32(*utm32(*place)) == pytest.approx(place, abs=1e-9)

@@ -24,6 +24,9 @@ from fieldtool.imports.words import plain
 from fieldtool.jsontypes import Json
 
 EXACT_TABLE = "exact.csv"
+FIELDS_HEAD = ("class", "field", "attribute", "title", "kind")
+EXACT_HEAD = (ID, "exact")
+OWN_KIND = "own"
 LONGEST_NAME = 10
 LONGEST_TEXT = 254
 FIGURES, DIGITS = 24, 18
@@ -67,14 +70,16 @@ def write(work: Work) -> None:
         (work.partial / EXACT_TABLE).open("w", encoding="utf-8", newline="") as exact,
     ):
         explained, inexact = csv.writer(fields, delimiter=";"), csv.writer(exact)
-        explained.writerow(("class", "field", "attribute", "title"))
-        inexact.writerow((ID, "exact"))
+        explained.writerow(FIELDS_HEAD)
+        inexact.writerow(EXACT_HEAD)
         for table in work.tables:
             found = layout(table)
             names = field_names([*layers.OWN_BEFORE, *(column.name for column in table.columns)])
-            for name, key in zip(names, (*layers.OWN_BEFORE, *found.keys), strict=True):
-                title = key if key in layers.OWN_BEFORE else attribute_title(table.kind, key)
-                explained.writerow((table.asset_class, name, key, title))
+            own = len(layers.OWN_BEFORE)
+            for name, key in zip(names[:own], layers.OWN_BEFORE, strict=True):
+                explained.writerow((table.asset_class, name, key, key, OWN_KIND))
+            for name, key, kind in zip(names[own:], found.keys, found.kinds, strict=True):
+                explained.writerow((table.asset_class, name, key, attribute_title(table.kind, key), kind))
             _write_table(_Files(work, table, names), found, inexact)
 
 
@@ -90,7 +95,7 @@ def _write_table(files: _Files, found: Layout, inexact: Any) -> None:
             for position, kind in enumerate(found.kinds):
                 columns.append(layers.column(kind, [_cell(line.values[position]) for line in lines]))
             shapes = batch.places.shapes[np.array(chosen)]
-            files.of(family).write(shapes, [(_cut(values), mask) for values, mask in columns])
+            files.of(family).write(shapes, [(_cut_texts(values), mask) for values, mask in columns])
         inexact.writerows(_inexact(batch.lines, found))
 
 
@@ -100,17 +105,17 @@ def _family(line: Line) -> str:
     return FAMILIES.get(name, "") + (f" {height}" if height and name in FAMILIES else "")
 
 
-def _cut(values: Any) -> Any:
+def _cut_texts(values: Any) -> Any:
     """What does not fit stands in exact.csv."""
     import numpy as np
 
     if values.dtype != object:
         return values
-    cut = [None if value is None else _fitting(value) for value in values]
-    return np.array([*cut, None], dtype=object)[:-1]
+    texts = [None if value is None else cut(value) for value in values]
+    return np.array([*texts, None], dtype=object)[:-1]
 
 
-def _fitting(text: str) -> str:
+def cut(text: str) -> str:
     return text.encode()[:LONGEST_TEXT].decode("utf-8", "ignore")
 
 

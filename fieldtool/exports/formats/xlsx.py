@@ -13,6 +13,7 @@ from fieldtool.exports import delimited
 from fieldtool.exports.batches import batches, layout
 from fieldtool.exports.columns import (
     CLASS,
+    COLUMNS_HEAD,
     COLUMNS_SHEET,
     EAST,
     EXACT,
@@ -140,8 +141,7 @@ def _heads(work: Work, table: Table) -> Iterator[tuple[str, str, str]]:
 
 def _write_columns(work: Work, sheet: Any, names: dict[str, str], bold: Any) -> None:
     sheet.set_column(0, 5, WIDTH * 1.5)
-    head = (_("Sheet"), _("Column"), _("Key"), _("Kind"), _("Unit"), _("Allowed values"))
-    sheet.write_row(0, 0, head, bold)
+    sheet.write_row(0, 0, [_(text) for text in COLUMNS_HEAD], bold)
     row = 0
     for table in work.tables:
         for name, key, kind in _heads(work, table):

@@ -69,14 +69,15 @@ def read(path: Path, _layer: str | None) -> Source:
 def _cells(path: Path, text: str, delimiter: str) -> list[tuple[int, layout.Cells]]:
     """Every row with its number; lines with nothing at all are counted, but are no rows."""
     rows: list[tuple[int, layout.Cells]] = []
-    number = 0
+    number = lines = 0
     row: layout.Cells = []
     try:
         reader = layout.records(f"{text}\n{END}", delimiter)
         for row in reader:
             number += 1
-            if sum(map(len, row)) > LINE_LIMIT and any(cell.count("\n") > LINE_LIMIT for cell in row):
+            if reader.line_num - lines > LINE_LIMIT and any(cell.count("\n") > LINE_LIMIT for cell in row):
                 break
+            lines = reader.line_num
             if len(row) > COLUMN_LIMIT:
                 raise TableBroken(
                     str(path), number, _("more than {limit} columns").format(limit=COLUMN_LIMIT)
@@ -110,9 +111,9 @@ def _rows(body: list[tuple[int, layout.Cells]], columns: tuple[str, ...]) -> lis
 
 def _row(number: int, cells: layout.Cells, columns: tuple[str, ...]) -> Row:
     """Leading zeros stay: a cell is a text until an attribute says otherwise."""
-    values: dict[str, Json] = {
-        column: text for column, cell in zip(columns, cells, strict=False) if (text := cell.strip())
-    }
+    values: dict[str, Json] = dict(zip(columns, map(str.strip, cells), strict=False))
+    if "" in values.values():
+        values = {column: text for column, text in values.items() if text}
     if len(cells) <= len(columns):
         return Row(number, values) if values else Row(number, {}, kind="blank")
     extra = tuple(text for cell in cells[len(columns) :] if (text := cell.strip()))

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fieldtool.imports.encoding import MixedText, NotText, decode
 from fieldtool.imports.errors import FileEmpty, FormatUnknown, GeoJsonBroken, TextUnreadable
@@ -200,19 +200,20 @@ def _values(properties: Mapping[str, Json]) -> dict[str, Json]:
     return values
 
 
-def _add(values: dict[str, Json], properties: Mapping[str, Json], prefix: str) -> None:
+def _add(values: dict[str, Json], properties: Mapping[str, Any], prefix: str) -> None:
     """Values within values by their path ("location.latitude"), lists as JSON text, nothing for null."""
     for key, value in properties.items():
-        name = prefix + _name(key)
-        if isinstance(value, str):
-            text = value.strip() if value.isascii() and "\x00" not in value else clean(value)
+        name = prefix + _name(key) if prefix else _name(key)
+        kind = type(value)
+        if kind is str:
+            text = value.strip() if value.isprintable() else clean(value)
             if text:
                 values[name] = text
-        elif isinstance(value, dict):
+        elif kind is dict:
             _add(values, value, f"{name}.")
-        elif isinstance(value, list):
+        elif kind is list:
             values[name] = clean(json.dumps(value, ensure_ascii=False))
-        elif isinstance(value, float) and not math.isfinite(value):
+        elif kind is float and not math.isfinite(value):
             values[name] = str(value)
         elif value is not None:
             values[name] = value

@@ -10,6 +10,8 @@ from fieldtool.imports.dbf import Dbf, DbfBroken, read_dbf
 from fieldtool.imports.declared import Declared, declared
 from fieldtool.imports.errors import FileDamaged, FileEmpty, ShapefileIncomplete
 from fieldtool.imports.gdal import read_layer
+from fieldtool.imports.own_shapefile import with_companions
+from fieldtool.imports.shx import mend
 from fieldtool.imports.source import ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
 from fieldtool.imports.wkb import NOTHING, Shape, shapes
@@ -40,7 +42,7 @@ def read(path: Path, _layer: str | None) -> Source:
     rows = list(_rows(list(table.records()), _shapes(parts, system) if ".shp" in parts else None))
     if not rows:
         raise FileEmpty(str(path))
-    return Source(
+    found = Source(
         path=path,
         format="shapefile" if ".shp" in parts else "dbf",
         encoding=table.encoding,
@@ -50,6 +52,7 @@ def read(path: Path, _layer: str | None) -> Source:
         has_geometries=".shp" in parts,
         renamed=table.renamed,
     )
+    return with_companions(found)
 
 
 def _parts(path: Path) -> dict[str, Path]:
@@ -85,16 +88,18 @@ def _shapes(parts: dict[str, Path], system: Declared) -> dict[int, Shape]:
         for suffix in (".shp", ".shx"):  # Alone, for GDAL stumbles over a .prj with umlauts.
             with parts[suffix].open("rb") as file:
                 unpack(parts[suffix], file, inside / f"shapes{suffix}")
+        lost = mend(inside / "shapes.shp", inside / "shapes.shx")
         layer = read_layer(inside / "shapes.shp", columns=[])
+        nothing = [key for key, binary in zip(layer.keys, layer.geometries, strict=True) if binary is None]
+        empty = {key for key in nothing if key not in lost and _is_left_empty(inside, key)}
     found = dict(zip(layer.keys, shapes(layer.geometries, system.transform), strict=True))
-    nothing = [key for key, binary in zip(layer.keys, layer.geometries, strict=True) if binary is None]
     damaged = Shape(problem=_("the geometry is not readable"))
-    return found | {key: damaged for key in nothing if not _is_left_empty(parts, key)}
+    return found | {key: damaged for key in nothing if key not in empty}
 
 
-def _is_left_empty(parts: dict[str, Path], key: int) -> bool:
+def _is_left_empty(inside: Path, key: int) -> bool:
     """By the shape's own type; where it begins stands in the index, counted in words of 16 bits."""
-    with parts[".shx"].open("rb") as index, parts[".shp"].open("rb") as file:
+    with (inside / "shapes.shx").open("rb") as index, (inside / "shapes.shp").open("rb") as file:
         index.seek(HEADER + key * INDEX_ENTRY)
         file.seek(2 * int.from_bytes(index.read(4), "big") + RECORD_HEADER)
         return file.read(4) == NULL_SHAPE

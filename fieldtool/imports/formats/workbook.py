@@ -1,7 +1,8 @@
 """Workbooks: XLSX, XLSM, XLSB, XLS, ODS. Of a formula what it showed when the file was last saved.
 
-A cell with an error (#REF!, #NV) says nothing. Without a named sheet the one with most cells in a table is
-read; where several hold the same table, as one per district does, the person is asked.
+A cell with an error (#REF!, #NV) says nothing and is remarked upon. Without a named sheet the one with
+most cells in a table is read; where several hold the same table, as one per district does, the person is
+asked.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldtool.exports.columns import is_columns_sheet
 from fieldtool.imports import layout
 from fieldtool.imports.biff import BiffBroken, NoWorkbook, check_biff
+from fieldtool.imports.error_cells import error_cells
 from fieldtool.imports.errors import (
     FileDamaged,
     FileEmpty,
@@ -26,6 +29,7 @@ from fieldtool.imports.errors import (
     TableBroken,
     WorkbookProtected,
 )
+from fieldtool.imports.records import Remark
 from fieldtool.imports.sheet_size import COLUMN_LIMIT, check_size
 from fieldtool.imports.source import HEAD_BYTES, ImportFormat, Row, Source, file_bytes
 from fieldtool.imports.unpack import folder, unpack
@@ -70,7 +74,17 @@ def read(path: Path, layer: str | None) -> Source:
         renamed=renamed,
         layer=table.name,
         other_layers=tuple(other.name for other in tables if other is not table),
+        remarks=tuple(_remarks(path, kind, table, columns)),
     )
+
+
+def _remarks(path: Path, kind: str, table: Table, columns: Sequence[str]) -> Iterator[Remark]:
+    """Cells with an error are read as empty ones: without any there is nothing to look for."""
+    if all(table.filled[index] >= table.width for index in table.body):
+        return
+    for (row, column), shown in error_cells(path, kind, table.name).items():
+        if row in table.body and column < len(columns):
+            yield Remark(row + 1, columns[column], shown, _("an error of the spreadsheet; left empty"))
 
 
 @dataclass(frozen=True)
@@ -133,7 +147,8 @@ def _tables(path: Path, workbook: python_calamine.CalamineWorkbook, layer: str |
         except python_calamine.CalamineError as error:
             raise FileDamaged(str(path), str(error)) from error
         table = Table(name, rows)
-        if any(table.filled):
+        told = table.header or []
+        if any(table.filled) and (layer is not None or not is_columns_sheet(name, told)):
             yield table
 
 
@@ -189,7 +204,9 @@ def _rows(table: Table, columns: Sequence[str]) -> Iterator[Row]:
     filled = [table.filled[index] for index in table.body]
     usual = Counter(count for count in filled if count).most_common(1)[0][0]
     for index, cells in zip(table.body, _cleaned(table), strict=True):
-        values = {column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""}
+        values = dict(zip(columns, cells, strict=False))
+        if "" in cells:
+            values = {column: cell for column, cell in values.items() if cell != ""}
         if not table.filled[index]:
             yield Row(index + 1, {}, kind="blank")
         elif index == table.body[-1] and layout.is_totals(_texts(table.rows[index]), usual):
@@ -205,16 +222,18 @@ def _cleaned(table: Table) -> Iterator[tuple[Json, ...]]:
 
 
 def _cleaned_column(cells: Sequence[Raw]) -> Sequence[Json]:
-    if all(type(cell) is str for cell in cells):
-        known = {cell: _value(cell) for cell in set(cells)}
+    distinct = set(cells)
+    # True and 1.0 would be one key.
+    if 2 * len(distinct) < len(cells) and bool not in set(map(type, distinct)):
+        known = {cell: _value(cell) for cell in distinct}
         return [known[cell] for cell in cells]
     return [_value(cell) for cell in cells]
 
 
 def _value(cell: Raw) -> Json:
-    if isinstance(cell, float):
+    if type(cell) is float:
         return int(cell) if cell.is_integer() and abs(cell) < WHOLE_LIMIT else cell
-    if isinstance(cell, str):
+    if type(cell) is str:
         return clean(cell)
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()

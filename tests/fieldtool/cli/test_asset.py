@@ -101,3 +101,14 @@ def test_what_is_refused(folder: Path) -> None:
     assert ended.value.code == 2
     run(folder, "person", "--role", "technik")
     assert code(folder, "delete", made) == "not_allowed"
+
+
+def test_a_note_is_told_word_for_word(folder: Path) -> None:
+    made = asset(folder, *LIGHT)["asset"]
+    noted = asset(folder, "note", made["id"], "Mast steht schief, Foto folgt")
+    assert (noted["asset"]["version"], noted["changed"]) == (made["version"], 1)
+    told = entries(folder, made["id"])
+    assert [violation(row, "history") for row in told] == [None, None]
+    assert (told[-1]["entity"], told[-1]["after"]["text"]) == ("asset_note", "Mast steht schief, Foto folgt")
+    assert "Mast steht schief, Foto folgt" in run(folder, "history", "--id", made["id"])
+    assert code(folder, "note", made["id"], "  ") == "note_empty"

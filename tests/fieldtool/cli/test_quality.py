@@ -71,3 +71,10 @@ def test_only_classes_that_have_assets(folder: Path) -> None:
     assert [one["class"] for one in rows(folder)] == ["street_light"]
     (empty,) = rows(folder, "--class", "tree")
     assert empty["assets"] == 0
+
+
+def test_what_was_not_touched_since_a_day(folder: Path) -> None:
+    found = rows(folder, "--list", "--doubt", "old", "--untouched-since", "01.01.2100")
+    assert [(row["key"], row["doubt"]) for row in found] == [("", "old")] * 4
+    assert rows(folder, "--list", "--doubt", "old", "--untouched-since", "01.01.2020") == []
+    assert "lange nicht" in run(folder, "quality", "--list", "--untouched-since", "01.01.2100")

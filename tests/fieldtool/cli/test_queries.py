@@ -122,7 +122,8 @@ def test_observations(folder: Path) -> None:
 
 def test_history(folder: Path) -> None:
     tree = rows(folder, "assets", "--limit", "1")[0]["id"]
-    create, edit = rows(folder, "history", "--id", tree)
+    create, note, edit = rows(folder, "history", "--id", tree)
+    assert (note["entity"], note["after"]["asset_id"]) == ("asset_note", tree)
     assert create["actor"] == {"name": "Erika Muster", "sign": "EM", "role": "technik"}
     assert (create["action"], create["before"], create["base_version"]) == ("create", None, None)
     accepted = create["targets"][0]
@@ -198,3 +199,42 @@ def test_many_rows(tmp_path: Path) -> None:
         stream = datastream(probe)
         record(opened, probe, stream, *(observation(stream, second) for second in range(600)))
     assert len(rows(tmp_path, "observations", "--device", probe.id)) == 600
+
+
+def test_assets_by_value_and_in_order(folder: Path) -> None:
+    with profile(folder) as opened:
+        for number, street, height in (("B 1", "Ruhrstraße", 7.5), ("B 2", "Äckerweg", 12), ("B 3", "", 3)):
+            record(opened, asset(number, attributes={"street": street, "height": height, "Nr. alt": number}))
+
+    def numbers(*words: str) -> list[str]:
+        return [row["number"] for row in rows(folder, "assets", *words)]
+
+    assert numbers("--where", "street=ruhrstraße") == ["B 1"]
+    assert numbers("--where", "Straße~weg") == ["B 2"]
+    assert numbers("--class", "tree", "--where", "height=5..", "--sort", "height", "--descending") == [
+        "B 2",
+        "B 1",
+    ]
+    assert numbers("--where", "Höhe=3..7,5", "--sort", "street") == ["B 3", "B 1"]
+    assert numbers("--where", "street=", "--where", "class=Baum") == ["4711", "B 3"]
+    assert numbers("--where", ".Nr. alt=B 2") == ["B 2"]
+    assert numbers("--sort", "number", "--limit", "2") == ["4711", "B 1"]
+    assert numbers("--descending") == ["B 3", "B 2", "B 1", "L 12", "4711"]
+    assert numbers("--where", "street~weg", "--search", "nichts") == []
+    for words, code in (
+        (["--where", "haight=5"], "column_unknown"),
+        (["--where", "height=hoch"], "condition_unfit"),
+    ):
+        told = json.loads(run(folder, "--json", "assets", *words, status=1))
+        assert told["error"]["code"] == code
+    assert "Höhe" in told["error"]["message"]
+
+
+def test_what_is_filtered_is_exported(folder: Path, tmp_path: Path) -> None:
+    with profile(folder) as opened:
+        record(opened, asset("B 1", attributes={"street": "Ruhrstraße"}), asset("B 2"))
+    out = tmp_path / "ruhr.csv"
+    told = json.loads(run(folder, "--json", "export", str(out), "--where", "street~ruhr"))
+    assert (told["assets"], told["classes"]) == (1, {"tree": 1})
+    assert "B 1" in out.read_text(encoding="utf-8")
+    assert "B 2" not in out.read_text(encoding="utf-8")

@@ -25,7 +25,14 @@ from fieldtool.profile import Profile, open_profile
 from fieldtool.texts import use_language
 from fieldtool.upkeep import changing
 
-FORMATS = (("geopackage", "gpkg"), ("csv", "csv"), ("csv-excel-de", "csv"), ("geojson", "geojson"))
+FORMATS = (
+    ("geopackage", "gpkg"),
+    ("csv", "csv"),
+    ("csv-excel-de", "csv"),
+    ("geojson", "geojson"),
+    ("shapefile", "shapes"),
+    ("xlsx", "xlsx"),
+)
 CENTIMETRE_KM = 1e-5
 
 
@@ -73,7 +80,14 @@ def record(profile: Profile, *assets: Asset) -> None:
             recorder.create(one)
 
 
-def taken_over(profile: Profile, path: Path, layer: str | None = None) -> tuple[int, int, int]:
+def taken_over(profile: Profile, path: Path, layer: str | None = None) -> tuple[int, ...]:
+    """How many were imported, updated, unchanged; of a Shapefile all kinds of geometry."""
+    files = [*sorted(path.glob("*.shp")), *path.glob("*_ohne_ort.dbf")] if path.is_dir() else [path]
+    found = [file_taken_over(profile, one, layer) for one in files]
+    return tuple(map(sum, zip(*found, strict=True)))
+
+
+def file_taken_over(profile: Profile, path: Path, layer: str | None) -> tuple[int, int, int]:
     prepared = prepare(Wish(path=path, layer=layer))
     steps = compare(prepared, profile.store)
     write(profile.store, profile.actor, prepared, steps)
@@ -176,3 +190,58 @@ def test_whatever_the_values_are(
         with operation(profile.store, profile.actor, "test") as recorder:
             for asset in profile.store.assets():
                 recorder.delete(asset)
+
+
+LONG = "Ätzend lang: " + "Straße " * 60
+
+
+@pytest.fixture
+def shapes(profiles: tuple[Profile, Profile], tmp_path: Path) -> tuple[Asset, Path]:
+    wanted = light("L", POINT, remark=LONG, beschreibung=LONG, weit=0.1 + 0.2, circuit="k")
+    record(profiles[0], wanted)
+    path = tmp_path / "bestand"
+    export(profiles[0].store, ExportWish(target=path, format="shapefile"))
+    return wanted, path
+
+
+def test_what_is_too_long_for_dbase_comes_back(
+    profiles: tuple[Profile, Profile], shapes: tuple[Asset, Path]
+) -> None:
+    wanted, path = shapes
+    taken_over(profiles[1], path)
+    assert_same(profiles[1].store.get(Asset, wanted.id), wanted)
+
+
+def test_a_cell_that_was_changed_in_dbase_counts(
+    profiles: tuple[Profile, Profile], shapes: tuple[Asset, Path]
+) -> None:
+    wanted, path = shapes
+    table = path / "street_light_point.dbf"
+    table.write_bytes(table.read_bytes().replace("Ätzend".encode(), b"Zuviel:", 1))
+    taken_over(profiles[1], path)
+    found = profiles[1].store.get(Asset, wanted.id).attributes
+    changed = [key for key in found if found[key] != wanted.attributes[key]]
+    assert len(changed) == 1
+    assert str(found[changed[0]]).startswith("Zuviel: lang: Straße")
+
+
+def test_without_its_companions_a_shapefile_is_a_list_like_any_other(
+    profiles: tuple[Profile, Profile], shapes: tuple[Asset, Path]
+) -> None:
+    _wanted, path = shapes
+    (path / "fields.csv").write_text("feld;bedeutung\nid;irgendwas\n", encoding="utf-8")
+    assert taken_over(profiles[1], path) == (1, 0, 0)
+    (found,) = profiles[1].store.assets()
+    assert found.geometry is not None
+    assert str(found.attributes["remark"]).startswith("Ätzend lang")
+
+
+def test_a_damaged_companion_loses_only_what_it_said(
+    profiles: tuple[Profile, Profile], shapes: tuple[Asset, Path]
+) -> None:
+    wanted, path = shapes
+    (path / "exact.csv").write_text("id,exact\n" + f"{wanted.id},{{kaputt\n", encoding="utf-8")
+    assert taken_over(profiles[1], path) == (1, 0, 0)
+    found = profiles[1].store.get(Asset, wanted.id)
+    assert found.attributes["circuit"] == "k"
+    assert LONG.startswith(str(found.attributes["remark"]))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,6 +63,53 @@ def test_where_more_than_one_fits_nothing_is_touched() -> None:
     found = steps("tree", [record(2, "1", height=9.0)], known)
     assert told(found) == [("ignored", None)]
     assert found[0].remark is not None
+
+
+def test_stacked_things_are_told_apart_by_what_they_agree_in() -> None:
+    known = [asset("a", "1", species="Eiche", height=1.0), asset("b", "1", species="Linde", height=2.0)]
+    records = [record(2, "1", species="Linde", height=2.5), record(3, "1", species="Eiche", height=1.5)]
+    assert told(steps("tree", records, known)) == [("updated", "b"), ("updated", "a")]
+
+
+def test_things_that_do_not_differ_at_all_are_given_out_one_by_one() -> None:
+    known = [asset("a", "1", height=1.0), asset("b", "1", height=1.0)]
+    records = [record(2, "1", height=2.0), record(3, "1", height=3.0)]
+    assert told(steps("tree", records, known)) == [("updated", "a"), ("updated", "b")]
+
+
+def test_one_thing_for_two_rows_is_not_given_to_the_first_of_them() -> None:
+    records = [record(2, "1", height=2.0), record(3, "1", height=3.0)]
+    found = told(steps("tree", records, [asset("a", "1", species="Eiche", height=1.0)]))
+    assert found == [("ignored", None), ("ignored", None)]
+
+
+def test_many_stacked_things_are_not_compared_with_each_other() -> None:
+    known = [asset(f"a{n}", "1", height=float(n)) for n in range(300)]
+    records = [record(n + 2, "1", height=n + 0.5) for n in range(300)]
+    assert {step.outcome for step in steps("tree", records, known)} == {"ignored"}
+
+
+def test_a_figure_and_its_text_are_no_change() -> None:
+    known = [asset("a", "1", poi=497741, share=3.0, open=True)]
+    found = steps("bin", [record(2, "1", poi="497741", share="3", open="true")], known)
+    assert told(found) == [("unchanged", "a")]
+
+
+@pytest.mark.parametrize(("degrees", "outcome"), [(1e-5, "updated"), (1e-4, "imported")])
+def test_what_has_only_a_name_is_found_where_a_list_rounds_to(degrees: float, outcome: str) -> None:
+    known = replace(asset("a", None), name="Bolzplatz")
+    found = steps("tree", [replace(record(2, None, 7.465 + degrees), name="Bolzplatz")], [known])
+    assert [step.outcome for step in found] == [outcome]
+
+
+def test_a_number_that_now_means_another_thing_is_flagged() -> None:
+    known = replace(asset("a", "NDV 10"), name="Lindenallee")
+    far, near = (replace(record(2, "NDV 10", lon), name="Buchsbaum") for lon in (7.475, 7.4651))
+    assert steps("bin", [near], [known])[0].remark is None
+    (step,) = steps("bin", [far], [known])
+    assert step.outcome == "updated"
+    assert step.remark is not None
+    assert "Lindenallee" in step.remark.reason
 
 
 def test_a_repeated_row_is_merged_and_a_contradicting_one_rejected() -> None:

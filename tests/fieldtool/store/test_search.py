@@ -9,6 +9,8 @@ from fieldtool.asset import Asset
 from fieldtool.geometry import point
 from fieldtool.journal import operation
 from fieldtool.profile import Profile
+from fieldtool.store import search
+from fieldtool.store.errors import AlreadyThere
 from fieldtool.store.places import Box, box_of
 from tests.fieldtool.making import asset, profile, record, sql
 from tests.fieldtool.replaying import problems
@@ -80,6 +82,24 @@ def test_an_edit_is_found_at_once_and_the_old_text_no_more(opened: Profile) -> N
         assert found(opened, "linde") == []
         opened.store.fold_texts()
     assert sql(opened, "SELECT * FROM asset_texts_pending") == []
+
+
+def test_many_at_once_are_searched_at_once_and_leave_the_index_as_it_was_tuned(opened: Profile) -> None:
+    with operation(opened.store, opened.actor, "test.stock") as running:
+        running.create_many(asset(str(n), name=f"Linde {n}") for n in range(1500))
+    connection = opened.store.connection
+    assert connection.value("SELECT count(*) FROM asset_texts_pending") == 0
+    assert found(opened, "linde 1499") == ["1499"]
+    tuned = dict(connection.rows("SELECT k, v FROM asset_texts_config WHERE k IN ('automerge', 'hashsize')"))
+    assert tuned == search.USUAL
+    twice = [asset(str(n), name=f"Eiche {n}") for n in range(1500)]
+    with pytest.raises(AlreadyThere), operation(opened.store, opened.actor, "test.stock") as running:
+        running.create_many([*twice, *twice])
+    assert found(opened, "eiche") == []
+    edit(opened, next(iter(opened.store.assets())), name="Ulme")
+    opened.store.fold_texts()
+    assert found(opened, "ulme") == ["0"]
+    connection.execute("INSERT INTO asset_texts(asset_texts) VALUES('integrity-check')")
 
 
 def test_an_edit_elsewhere_leaves_the_index_alone(opened: Profile) -> None:

@@ -266,7 +266,7 @@ def test_many_at_once_are_shown_first_and_can_be_taken_back(profile: Profile) ->
     assert (seen.unchanged, len(seen.examples)) == (0, 5)
     assert "LED" in seen.examples[0].after
     assert "Natriumdampf" in seen.examples[0].before
-    assert bulk.apply(profile, seen, "street_light", {"lamp": "led", "power": 18}, "Umrüstung") == 5
+    assert bulk.apply(profile, seen, "street_light", {"lamp": "led", "power": 18}, "Umrüstung").changed == 5
     assert {now(profile, asset).attributes["lamp"] for asset in old} == {"led"}
     assert now(profile, led) == led
     undone = restoring.undo(profile, operations(profile, old[0])[-1])

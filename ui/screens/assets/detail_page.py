@@ -14,6 +14,7 @@ from ui.background import changes
 from ui.screen import Desk
 from ui.screens.assets import content
 from ui.screens.assets.content import Detail, Line
+from ui.screens.assets.notes_card import NotesCard
 from ui.widgets.controls import button, card, emptied, row, text
 from ui.widgets.facts import Facts
 from ui.widgets.history import STATE_KINDS, History
@@ -70,11 +71,13 @@ class DetailPage(QWidget):
             ),
         )
         self.sure.hide()
+        self.notes = NotesCard(desk)
         self._cards: list[QWidget] = [
             card(text(_("Facts"), "heading"), self.warning, self.facts),
             card(text(_("Place"), "heading"), self.place),
             card(text(_("Mounted devices"), "heading"), self.no_devices, self.devices),
             card(text(_("Tickets"), "heading"), self.no_tickets, self.tickets, self.cut),
+            card(text(_("Notes"), "heading"), self.notes),
             self._sync_card(),
             card(text(_("History"), "heading"), self.history),
         ]
@@ -135,6 +138,7 @@ class DetailPage(QWidget):
             self.sync.addWidget(text(_("No platform takes assets."), "muted"))
         for part in self._cards:
             part.show()
+        self.notes.show_asset(found.id)
         self.history.show_record(found.id)
 
     def _ask_to_delete(self) -> None:

@@ -21,18 +21,19 @@ class AttributeField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, attribute: AssetAttribute) -> None:
+    def __init__(self, attribute: AssetAttribute, name: str = "") -> None:
+        """`name` is what the field is called, where it is not the attribute's title."""
         super().__init__()
         self.attribute = attribute
         told_unit = attribute.unit is not None and attribute.unit != YEAR
-        title = attribute.title() + (f" ({printed(attribute.unit or '')})" if told_unit else "")
+        title = (name or attribute.title()) + (f" ({printed(attribute.unit or '')})" if told_unit else "")
         self.control = _control(attribute, title)
         self.said = text()
         self.said.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(field(title + (" *" if attribute.required else ""), self.control))
+        layout.addWidget(field(title + (" *" if attribute.required and not name else ""), self.control))
         layout.addWidget(self.said)
         if isinstance(self.control, QComboBox):
             self.control.currentIndexChanged.connect(lambda _index: self._edited())

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
 from fieldtool.asset import Asset
@@ -18,17 +18,21 @@ from fieldtool.geometry import point
 from fieldtool.ids import AssetId, new_id
 from fieldtool.jsontypes import Json
 from fieldtool.naming import asset_text
-from fieldtool.numbers import typed_number
 from fieldtool.profile import Profile
 from fieldtool.store.errors import StaleVersion
-from fieldtool.texts import _, decimal
+from fieldtool.texts import _, thousands
 from fieldtool.upkeep import changing
+from fieldtool.upkeep.quality import NUMBER, PLACE
 from ui.background import changes
 from ui.errors import ErrorPanel
 from ui.screen import Desk
 from ui.screens.assets.fields import AttributeField
+from ui.screens.assets.place_card import PlaceCard
+from ui.screens.assets.qualities import Step
 from ui.widgets.controls import button, card, choice, emptied, field, line, row, text
+from ui.widgets.flow import flow
 from ui.widgets.page import Page
+from ui.widgets.place_picker import PlacePicker
 
 COLUMNS = 2
 Problem = tuple[str, str, QWidget]
@@ -41,9 +45,27 @@ class Typed:
     problem: Problem | None
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """From record to record; `at` is the one that is shown."""
+
+    steps: tuple[Step, ...]
+    at: int
+
+    @property
+    def step(self) -> Step:
+        return self.steps[self.at]
+
+    def next(self) -> Walk | None:
+        return Walk(self.steps, self.at + 1) if self.at + 1 < len(self.steps) else None
+
+
 class FormPage(QWidget):
+    """`walked` where the last record of a work list is done."""
+
     left = Signal()
     saved = Signal(str)
+    walked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -56,12 +78,9 @@ class FormPage(QWidget):
         self._class_field = field(_("Class"), self.classes)
         self.number = line(_("Asset number"))
         self.name = line(_("Name"))
-        self.lat = line(_("Latitude in degrees"), placeholder="51,513600")
-        self.lon = line(_("Longitude in degrees"), placeholder="7,465300")
-        self.shape = text(_("The place is a line or an area; it stays as it is."), "muted")
-        self._place = row(
-            field(_("Latitude in degrees"), self.lat), field(_("Longitude in degrees"), self.lon)
-        )
+        self.place = PlaceCard(desk)
+        self.lat, self.lon = self.place.lat, self.place.lon
+        self.picker: PlacePicker | None = None
         self.attributes = QGridLayout()
         self.attributes.setHorizontalSpacing(8)
         self.attributes.setVerticalSpacing(12)
@@ -70,31 +89,48 @@ class FormPage(QWidget):
         self._reason_field = field(_("Reason"), self.reason)
         self.problem = ErrorPanel()
         self.save = button(_("Save"), self.carry_out, kind="primary")
+        self.skip = button(_("Skip"), self._go_on, name=_("Go on without saving this one"))
         self.cancel = button(_("Cancel"), self._discard)
+        self.walking = text(kind="strong")
+        self.notes = text(kind="warning", selectable=True)
+        self._walk_card = card(self.walking, self.notes)
+        self._walk: Walk | None = None
         self.unsaved = text(_("What you had typed and not saved is there again."), "warning")
         self.unsaved.hide()
         inside = QWidget()
         inside.setLayout(self.attributes)
         self.attributes.setContentsMargins(0, 0, 0, 0)
+        self.page.body.addWidget(self._walk_card)
         self.page.body.addWidget(self.unsaved)
         self.page.body.addWidget(
             card(
                 self._class_field,
                 row(field(_("Asset number"), self.number), field(_("Name"), self.name)),
-                self._place,
-                self.shape,
+                self.place,
             )
         )
         self.page.body.addWidget(card(text(_("Attributes"), "heading"), inside, self.others))
         self.page.body.addWidget(self._reason_field)
-        self.page.body.addWidget(self.problem)
-        self.page.body.addWidget(row(self.save, self.cancel, None))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page)
+        # What is done with it is seen however long the form is.
+        below = QWidget()
+        under = QVBoxLayout(below)
+        under.setContentsMargins(24, 0, 16, 8)
+        under.addWidget(self.problem)
+        under.addWidget(flow(self.save, self.skip, self.cancel))
+        form = QWidget()
+        whole = QVBoxLayout(form)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.page, 1)
+        whole.addWidget(below)
+        self._rooms = QStackedLayout(self)
+        self._rooms.addWidget(form)
+        self._means = ""
+        self.place.map_wanted.connect(self._pick)
+        self.place.measured.connect(self._measured)
         self._fields: list[AttributeField] = []
         self._words: dict[str, str] = {}
         self._drafts: dict[str, dict[str, str]] = {}
+        self._tell_walk()
 
     @property
     def fields(self) -> dict[str, AttributeField]:
@@ -102,6 +138,8 @@ class FormPage(QWidget):
 
     def enter(self, chosen: str = "") -> None:
         """A new one; what was typed before and not saved is still there."""
+        self._walk = None
+        self._tell_walk()
         if self._asset is not None or self._kind is None:
             self._keep_draft()
             self._fill(None, chosen)
@@ -109,6 +147,51 @@ class FormPage(QWidget):
         self.classes.setFocus()
 
     def edit(self, asset: str) -> None:
+        self._walk = None
+        self._tell_walk()
+        self._edit(asset)
+
+    def walk(self, steps: tuple[Step, ...], start: int) -> None:
+        """One after the other, from the step with this number on."""
+        self._walk = Walk(steps, start)
+        self._tell_walk()
+        self._edit(self._walk.step.asset)
+
+    @property
+    def is_walking(self) -> bool:
+        return self._walk is not None
+
+    def _tell_walk(self) -> None:
+        walk = self._walk
+        self._walk_card.setVisible(walk is not None)
+        self.skip.setVisible(walk is not None)
+        self.save.setText(_("Save") if walk is None else _("Save and next"))
+        self.save.setAccessibleName(self.save.text())
+        self.cancel.setText(_("Cancel") if walk is None else _("Back to the work list"))
+        self.cancel.setAccessibleName(self.cancel.text())
+        if walk is not None:
+            told = _("{number} of {total} to look at")
+            self.walking.setText(told.format(number=thousands(walk.at + 1), total=thousands(len(walk.steps))))
+            self.notes.setText("\n".join(note.words for note in walk.step.notes))
+            self.notes.setAccessibleName(self.notes.text())
+
+    def _go_on(self) -> None:
+        """What was typed here and not saved is there again when somebody comes back."""
+        self._keep_draft()
+        walk = None if self._walk is None else self._walk.next()
+        if walk is None:
+            self._forget()
+            self.walked.emit()
+        else:
+            self.walk(walk.steps, walk.at)
+
+    def _forget(self) -> None:
+        self._words = self._all_words()
+        self._kind = None
+        self._walk = None
+        self._tell_walk()
+
+    def _edit(self, asset: str) -> None:
         if self._asset is not None and self._asset.id == asset and self._is_edited():
             self.number.setFocus()
             return
@@ -125,20 +208,29 @@ class FormPage(QWidget):
         self.page.problem.clear()
         self._fill(asset, asset.asset_class)
         self.page.title.setText(_("Edit: {asset}").format(asset=asset_text(asset)))
-        self.number.setFocus()
+        self._doubtful().setFocus()
         draft = self._drafts.pop(asset.id, None)
         if draft is not None:
             self._type_again(draft)
             self.unsaved.show()
+
+    def _doubtful(self) -> QWidget:
+        """Where the person has to look first."""
+        keys = [] if self._walk is None else [note.key for note in self._walk.step.notes]
+        own = {NUMBER: self.number, PLACE: self.lat}
+        for key in keys:
+            if key in own or key in self.fields:
+                return own[key] if key in own else self.fields[key].control
+        return self.number
 
     def _keep_draft(self) -> None:
         if self._asset is not None and self._is_edited():
             self._drafts[self._asset.id] = self._typed_words()
 
     def _discard(self) -> None:
-        self._words = self._all_words()
-        self._kind = None
-        self.left.emit()
+        walking = self.is_walking
+        self._forget()
+        (self.walked if walking else self.left).emit()
 
     def _fill(self, asset: Asset | None, chosen: str) -> None:
         self._asset = asset
@@ -147,6 +239,8 @@ class FormPage(QWidget):
         self.number.setText((asset.number if asset else None) or "")
         self.name.setText((asset.name if asset else None) or "")
         self._show_place(asset)
+        self._rooms.setCurrentIndex(0)
+        self._means = ""
         self.reason.clear()
         self.problem.clear()
         self.unsaved.hide()
@@ -157,14 +251,41 @@ class FormPage(QWidget):
         self._words = self._all_words()
 
     def _show_place(self, asset: Asset | None) -> None:
-        geometry = None if asset is None else asset.geometry
-        is_point = geometry is None or geometry["type"] == "Point"
-        self._place.setVisible(is_point)
-        self.shape.setVisible(not is_point)
-        figures = geometry["coordinates"] if geometry is not None and is_point else None
-        lon, lat = (figures[0], figures[1]) if isinstance(figures, list) else ("", "")
-        for entry, figure in ((self.lon, lon), (self.lat, lat)):
-            entry.setText(decimal(figure) if isinstance(figure, int | float) else "")
+        self.place.show_geometry(None if asset is None else asset.geometry)
+
+    def _pick(self) -> None:
+        """The map takes the whole room; the web view is made when it is wanted."""
+        if self.picker is None:
+            self.picker = PlacePicker(self.desk)
+            self.picker.picked.connect(self._picked)
+            self.picker.left.connect(self._picked_nothing)
+            self._rooms.addWidget(self.picker)
+        self._rooms.setCurrentWidget(self.picker)
+        self.picker.begin(self.place.place())
+
+    def _picked(self, lon: float, lat: float) -> None:
+        self.place.take(lon, lat)
+        self._picked_nothing()
+
+    def _picked_nothing(self) -> None:
+        self._rooms.setCurrentIndex(0)
+        self.place.on_map.setFocus()
+
+    def _measured(self, words: str) -> None:
+        """How the place was come by is told to the history, beside what the person says."""
+        self._means = words
+
+    def learn_classes(self) -> None:
+        """There are others now, or they have other attributes; what is typed stays until it is left."""
+        chosen = self.classes.currentData()
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        for name, title in _classes():
+            self.classes.addItem(title, name)
+        self.classes.setCurrentIndex(max(self.classes.findData(chosen), 0))
+        self.classes.blockSignals(False)
+        if not self._is_edited():
+            self._kind = None
 
     def _turn_to_class(self) -> None:
         if self._asset is None:
@@ -176,7 +297,7 @@ class FormPage(QWidget):
         values = before if self._asset is None else dict(self._asset.attributes)
         emptied(self.attributes)
         self._kind = kind
-        self._fields = [AttributeField(one) for one in kind.attributes] if kind is not None else []
+        self._fields = [AttributeField(one) for one in kind.shown] if kind is not None else []
         for index, one in enumerate(self._fields):
             default = one.attribute.default if self._asset is None else None
             one.show_value(values.get(one.attribute.key, default))
@@ -184,9 +305,15 @@ class FormPage(QWidget):
         chain = [
             self.lat,
             self.lon,
+            self.place.utm,
+            self.place.use_utm,
+            self.place.on_map,
+            self.place.own.take,
+            self.place.own.stop,
             *(one.control for one in self._fields),
             self.reason,
             self.save,
+            self.skip,
             self.cancel,
         ]
         for first, second in pairwise(chain):
@@ -217,14 +344,15 @@ class FormPage(QWidget):
             return
         self.problem.clear()
         self.save.setEnabled(False)
-        asset, reason = self._asset, self.reason.text().strip()
+        asset, means = self._asset, self._means if "geometry" in found.fields else ""
+        reason = "; ".join(words for words in (self.reason.text().strip(), means) if words)
         made = None if asset is not None else self._new(found.fields)
 
         def save(profile: Profile) -> Asset:
             if asset is not None:
                 return changing.change(profile, asset, found.fields, reason)
             assert made is not None
-            return changing.create(profile, made)
+            return changing.create(profile, made, reason=reason)
 
         self.desk.background.change(self, save, changes("asset"), self._done, self._failed)
 
@@ -245,9 +373,9 @@ class FormPage(QWidget):
         return Typed(fields, problem)
 
     def _add_place(self, fields: dict[str, Any]) -> Problem | None:
-        lon, lat = typed_number(self.lon.text()), typed_number(self.lat.text())
-        if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
-            fields["geometry"] = point(lon, lat)
+        place = self.place.place()
+        if place is not None:
+            fields["geometry"] = point(*place)
         elif self.lon.text().strip() or self.lat.text().strip():
             advice = _("Enter latitude and longitude, as 51,5136 and 7,4653.")
             return _("This is not a position."), advice, self.lat
@@ -272,6 +400,9 @@ class FormPage(QWidget):
 
     def _done(self, asset: Asset) -> None:
         self._words = self._all_words()
+        if self._walk is not None:
+            self._go_on()
+            return
         self._fill(None, "")
         self._kind = None
         self.saved.emit(asset.id)

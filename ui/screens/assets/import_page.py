@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
+from fieldtool.imports.choosing import WRITING, Choice
+from fieldtool.imports.doubts import Box
 from fieldtool.imports.errors import SeveralLayers
+from fieldtool.imports.mapping import MappingFile
 from fieldtool.imports.prepare import Wish
+from fieldtool.imports.several import ALL, choose
 from fieldtool.texts import _, thousands
-from ui.background import Job, changes
+from ui.background import NOTHING, Job, changes
 from ui.screen import Desk
 from ui.screens.assets import importing
+from ui.screens.assets.import_columns import ColumnsCard
+from ui.screens.assets.import_details import rows_page
+from ui.screens.assets.import_places import AreaCard, ReadingsCard
+from ui.screens.assets.import_rows import RowsCard
+from ui.screens.assets.import_rules import RulesCard
 from ui.screens.assets.importing import Remarks, Report
 from ui.widgets.controls import button, card, choice, emptied, field, restyle, row, text
 from ui.widgets.flow import flow
 from ui.widgets.listing import Listing
 from ui.widgets.page import Page
+from ui.widgets.paging import bring_into_view
 
 CLASS_LETTERS, CRS_LETTERS = 16, 26
 SUFFIXES = " ".join(
@@ -35,20 +46,17 @@ class ImportPage(QWidget):
     """`left` when it is closed. Until it is taken over nothing is written."""
 
     left = Signal()
-    portal_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.report: Report | None = None
         self._job: Job[Report] | None = None
+        self._told: Report | None = None
         self.page = Page(_("Take over a list"))
         self.back = button(_("Back"), self.left.emit, name=_("Back to the assets"))
         self.page.commands.addWidget(self.back)
         self.choose = button(_("Choose a file …"), self.choose_file, kind="primary")
-        self.portal = button(
-            _("Open data …"), self.portal_wanted.emit, name=_("Fetch a list from an open data portal")
-        )
         self.hint = text(
             _(
                 "A list as Excel or CSV file, GeoJSON, GeoPackage, Shapefile, KML or GML. "
@@ -93,15 +101,57 @@ class ImportPage(QWidget):
             text(_("This file holds several lists. Which one do you want to take over?"), "strong"),
             field(_("Sheet or layer"), self.layers),
         )
-        self._found = card(
-            self.file, self.said, self.counts, self._choices, self.unclear, self.nothing, row(self.take, None)
+        self.chosen = text(kind="muted")
+        self.saved = text(kind="good", selectable=True)
+        self.saved.hide()
+        self.save_report = button(
+            _("Save the report …"), self._save_report, name=_("Save what becomes of every row")
         )
+        self._found = card(
+            self.file,
+            self.said,
+            self.counts,
+            self._choices,
+            self.unclear,
+            self.nothing,
+            self.chosen,
+            flow(self.take, self.save_report),
+            self.saved,
+        )
+        self.readings = ReadingsCard()
+        self.columns = ColumnsCard()
+        self.rows = RowsCard()
+        self.rules = RulesCard()
+        self.area = AreaCard()
+        self._sections: tuple[tuple[QPushButton, QFrame], ...] = tuple(
+            (self._opener(title, part), part)
+            for title, part in (
+                (_("Columns …"), self.columns),
+                (_("Rows and differences …"), self.rows),
+                (_("Cleaning …"), self.rules),
+                (_("Area …"), self.area),
+            )
+        )
+        self._openers = flow(*(opener for opener, _part in self._sections))
+        self._connect_sections()
         self._rejected, self._rejected_rows = _remark_card(_("Rejected: these rows are not taken over"))
         self._flagged, self._flagged_rows = _remark_card(_("Please check: taken over as they are"))
         body = self.page.body
         body.addWidget(self.hint)
-        body.addWidget(flow(self.choose, self.portal))
-        for part in (self._working, self._layers, self._found, self._rejected, self._flagged):
+        body.addWidget(row(self.choose, None))
+        for part in (
+            self._working,
+            self._layers,
+            self._found,
+            self.readings,
+            self._openers,
+            self.columns,
+            self.rows,
+            self.rules,
+            self.area,
+            self._rejected,
+            self._flagged,
+        ):
             body.addWidget(part)
             part.hide()
         self._return_to: QWidget = self.choose
@@ -141,13 +191,14 @@ class ImportPage(QWidget):
         report = self.report
         if report is None or self.busy or not report.ready or report.written:
             return
+        choices = self._choices_of(report)
         self.page.problem.clear()
         self.running.setText(_("The list is written. This cannot be cancelled: all of it or nothing."))
         self._return_to = self.back
         self._writing = True
         self._job = self.desk.background.run(
             self,
-            lambda profile, _job: importing.take_over(profile, report),
+            lambda profile, _job: importing.take_over(profile, report, by_layer=choices),
             done=self._found_out,
             failed=self.page.problem.tell,
             ended=self._ended,
@@ -164,9 +215,8 @@ class ImportPage(QWidget):
 
     def _as_class(self) -> None:
         if self.report is not None and self.classes.currentData() != self.report.asset_class:
-            self._dry_run(
-                replace(self.report.wish, asset_class=self.classes.currentData()), return_to=self.classes
-            )
+            wish = replace(self.report.wish, asset_class=self.classes.currentData(), told=None, mapping=None)
+            self._dry_run(wish, return_to=self.classes)
 
     def _in_crs(self) -> None:
         code = self.crs.currentData()
@@ -174,7 +224,147 @@ class ImportPage(QWidget):
             wish = replace(self.report.wish, asset_class=self.report.asset_class, crs=code)
             self._dry_run(wish, return_to=self.crs)
 
-    def _dry_run(self, wish: Wish, *, return_to: QWidget) -> None:
+    def _connect_sections(self) -> None:
+        self.readings.chosen.connect(self._in_system)
+        self.columns.wanted.connect(self._with_columns)
+        self.columns.loading.connect(self._choose_mapping)
+        self.columns.saving.connect(self._save_mapping)
+        self.columns.anew.connect(self._suggest_anew)
+        self.rows.asked.connect(self._ask_rows)
+        self.rows.chosen.connect(self._tell_chosen)
+        self.rules.wanted.connect(self._with_rules)
+        self.area.wanted.connect(self._with_area)
+
+    def _opener(self, title: str, part: QFrame) -> QPushButton:
+        made = button(title)
+        made.setCheckable(True)
+        made.toggled.connect(lambda on: self._open(part, on=on))
+        return made
+
+    def _open(self, part: QFrame, *, on: bool) -> None:
+        part.setVisible(on)
+        if on:
+            if part is self.rows:
+                self.rows.ask_again()
+            bring_into_view(self.page.area, part)
+
+    def _with_columns(self, columns: dict[str, str | None]) -> None:
+        report = self.report
+        if report is None or report.single is None:
+            return
+        told = MappingFile(columns, report.asset_class, report.wish.crs, report.single.told.number_pattern)
+        self._dry_run(replace(report.wish, told=told, mapping=None), return_to=self.columns.apply)
+
+    def load_mapping(self, path: Path) -> None:
+        if self.report is not None:
+            wish = replace(self.report.wish, told=None, mapping=path, asset_class=None)
+            self._dry_run(wish, return_to=self.columns.load)
+
+    def _suggest_anew(self) -> None:
+        if self.report is not None:
+            wish = replace(self.report.wish, told=None, mapping=None)
+            self._dry_run(wish, return_to=self.columns.suggest, suggest_anew=True)
+
+    def _with_rules(self, off: frozenset[str]) -> None:
+        if self.report is not None:
+            self._dry_run(replace(self.report.wish, switched_off=off), return_to=self.rules.apply)
+
+    def _in_system(self, code: str) -> None:
+        if self.report is not None:
+            self._dry_run(replace(self.report.wish, crs=code), return_to=self.take)
+
+    def _with_area(self, area: Box | None) -> None:
+        """Kept first; then the list is looked at again."""
+        if self.report is None or self.busy:
+            return
+        wish = self.report.wish
+        self.desk.background.change(
+            self,
+            lambda profile: importing.keep_area(profile, area),
+            NOTHING,
+            lambda _none: self._dry_run(wish, return_to=self.area.put),
+            self.page.problem.tell,
+        )
+
+    def _choose_mapping(self) -> None:
+        dialog = QFileDialog(self, _("Load a mapping of columns from a file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("JSON (*.json)")
+        dialog.fileSelected.connect(lambda path: self.load_mapping(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_mapping(self) -> None:
+        self._save_as(_("Save the mapping of columns as a file"), ("JSON (*.json)",), self.keep_mapping)
+
+    def _save_report(self) -> None:
+        self._save_as(_("Save what becomes of every row"), ("CSV (*.csv)", "JSON (*.json)"), self.keep_report)
+
+    def _save_as(self, title: str, filters: tuple[str, ...], keep: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(filters)
+        dialog.setDefaultSuffix(filters[0].partition("*.")[2].rstrip(")"))
+        dialog.fileSelected.connect(lambda path: keep(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def keep_mapping(self, path: Path) -> None:
+        self._keep(lambda report: importing.keep_mapping(report, path), path)
+
+    def keep_report(self, path: Path) -> None:
+        self._keep(lambda report: importing.keep_report(report, path), path)
+
+    def _keep(self, write: Callable[[Report], None], path: Path) -> None:
+        report = self._with_choices()
+        if report is None:
+            return
+        self.page.problem.clear()
+        self.desk.background.run(
+            self,
+            lambda _profile, _job: write(report),
+            lane="network",
+            done=lambda _none: self._saved(path),
+            failed=self.page.problem.tell,
+        )
+
+    def _saved(self, path: Path) -> None:
+        self.saved.setText(_("Saved: {path}").format(path=path))
+        self.saved.show()
+
+    def _with_choices(self) -> Report | None:
+        """What would happen with what is chosen now."""
+        report = self.report
+        if report is None or report.written:
+            return report
+        return replace(report, parts=tuple(choose(report.parts, Choice(), self._choices_of(report))))
+
+    def _choices_of(self, report: Report) -> dict[str | None, Choice]:
+        choices = self.rows.choices(len(report.parts))
+        return {part.layer: one for part, one in zip(report.parts, choices, strict=True)}
+
+    def _ask_rows(self, kind: str, first: int) -> None:
+        report = self.report
+        if report is not None:
+            self.desk.background.ask(
+                self,
+                lambda profile: rows_page(profile, report.parts, kind, first),
+                self.rows.tell,
+                self.page.problem.tell,
+            )
+
+    def _tell_chosen(self) -> None:
+        """How many rows would be written."""
+        report = self._with_choices()
+        if report is None or report.written:
+            self.chosen.hide()
+            return
+        count = sum(step.outcome in WRITING for part in report.parts for step in part.steps)
+        self.chosen.setText(_("{count} rows are chosen to be taken over.").format(count=thousands(count)))
+        self.chosen.setVisible(report.ready)
+        self.take.setEnabled(not self.busy and count > 0)
+
+    def _dry_run(self, wish: Wish, *, return_to: QWidget, suggest_anew: bool = False) -> None:
         """Beside the database's lane: reading a long list holds up no other screen."""
         if self.busy:
             return
@@ -185,7 +375,7 @@ class ImportPage(QWidget):
         self._return_to = return_to
         self._job = self.desk.background.run(
             self,
-            lambda profile, job: importing.dry_run(profile, wish, job.tell),
+            lambda profile, job: importing.dry_run(profile, wish, job.tell, suggest_anew=suggest_anew),
             lane="network",
             done=self._found_out,
             failed=lambda error: self._failed(error, wish),
@@ -199,8 +389,10 @@ class ImportPage(QWidget):
             self.page.problem.tell(error)
             return
         self.layers.clear()
-        for name in ("", *error.layers):
-            self.layers.addItem(name or _("– please choose –"), name)
+        self.layers.addItem(_("– please choose –"), "")
+        self.layers.addItem(_("All of them"), ALL)
+        for name in error.layers:
+            self.layers.addItem(name, name)
         self._several = wish
         self._layers.show()
         self.layers.setFocus()
@@ -238,9 +430,18 @@ class ImportPage(QWidget):
         self.cancel.setEnabled(True)
         self.cancel.setVisible(not self._writing)
         self.choose.setEnabled(not self.busy)
-        self.portal.setEnabled(not self.busy)
+        self.saved.hide()
         for part in (self._found, self._rejected, self._flagged):
             part.setVisible(report is not None)
+        for opener, section in self._sections:
+            opener.setEnabled(not self.busy)
+            section.setEnabled(not self.busy)
+            if report is None or written:
+                opener.setChecked(False)
+        self._openers.setVisible(report is not None and not written)
+        self.readings.setVisible(report is not None and not written and bool(report.readings))
+        self.readings.setEnabled(not self.busy)
+        self.save_report.setEnabled(not self.busy)
         self._choices.setVisible(not written)
         self._choices.setEnabled(not self.busy)
         if report is not None:
@@ -264,8 +465,31 @@ class ImportPage(QWidget):
         self.take.setEnabled(not self.busy)
         self._rejected.setVisible(bool(report.rejected.rows))
         self._flagged.setVisible(bool(report.flagged.rows))
+        if report is not self._told:
+            self._tell_sections(report)
+        self._tell_chosen()
         _fill(self._rejected_rows, _("Rejected rows"), report.rejected)
         _fill(self._flagged_rows, _("Rows to check"), report.flagged)
+
+    def _tell_sections(self, report: Report) -> None:
+        """Only once for a report: what a person has chosen in it stays."""
+        self._told = report
+        self.columns.tell(report.columns, report.targets, from_memory=report.from_memory)
+        self.rows.begin(report.kinds)
+        self.rules.tell(report.rules)
+        self.area.tell(report.area)
+        self.readings.tell(report.readings, report.area)
+        for opener, section in self._sections:
+            offered = {
+                self.columns: bool(report.columns),
+                self.rows: bool(report.kinds),
+                self.rules: bool(report.rules),
+            }.get(section, True)
+            opener.setVisible(offered)
+            if not offered:
+                opener.setChecked(False)
+        if self.rows.isVisible():
+            self.rows.ask_again()
 
 
 def _remark_card(title: str) -> tuple[QFrame, QVBoxLayout]:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from fieldtool.asset_classes import asset_class, class_ids
+from fieldtool.imports.choosing import EVERYTHING, Choice, was_edited
 from fieldtool.imports.crs import CANDIDATES
-from fieldtool.imports.prepare import Prepared, Wish, prepare, require_crs
+from fieldtool.imports.crs_readings import CrsReading, readings
+from fieldtool.imports.doubts import Box
+from fieldtool.imports.mapping import MappingFile, read_mapping
+from fieldtool.imports.prepare import Prepared, Wish, mapping_of, require_crs
 from fieldtool.imports.records import Remark
+from fieldtool.imports.remembering import (
+    area_of,
+    forget_mapping,
+    remember_mapping,
+    remembered_mapping,
+    save_mapping,
+    set_area,
+)
 from fieldtool.imports.report import ImportReport, make_report
-from fieldtool.imports.write import compare, write
+from fieldtool.imports.row_report import save_report
+from fieldtool.imports.several import NO_CHOICES, Part, choose, compare_parts, prepare_parts, write_parts
 from fieldtool.profile import Profile
 from fieldtool.texts import N_, _, thousands
 from fieldtool.titles import value_text
+from ui.screens.assets.import_details import Column, Rule, columns, kind_counts, rules, targets
 
 LISTED = 100
 SYSTEMS = {
@@ -38,10 +53,11 @@ class Remarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`ready` is False where a coordinate system has to be chosen first, or nothing would be written."""
+    """`ready` is False where a coordinate system has to be chosen first, or nothing would be written.
+    `columns`, `rules` and `readings` are empty where the file holds several lists, or needs none."""
 
     wish: Wish
-    prepared: Prepared
+    parts: tuple[Part, ...]
     file: str
     asset_class: str
     crs: str
@@ -51,25 +67,79 @@ class Report:
     flagged: Remarks
     ready: bool
     written: bool
+    columns: tuple[Column, ...]
+    targets: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
+    kinds: tuple[tuple[str, int], ...]
+    readings: tuple[CrsReading, ...]
+    from_memory: bool
+    area: Box | None
+
+    @property
+    def single(self) -> Prepared | None:
+        return self.parts[0].prepared if len(self.parts) == 1 else None
 
 
-def dry_run(profile: Profile, wish: Wish, tell: Callable[[str], object]) -> Report:
+def dry_run(
+    profile: Profile, wish: Wish, tell: Callable[[str], object], *, suggest_anew: bool = False
+) -> Report:
     """Raises ImportRefused, UnknownAssetClass."""
     tell(_("The list is read …"))
-    prepared = prepare(wish)
+
+    def remembered(columns: Sequence[str]) -> MappingFile | None:
+        if suggest_anew:
+            forget_mapping(profile, columns)
+            return None
+        return remembered_mapping(profile, columns)
+
+    asked = replace(wish, area=area_of(profile.store), remembered=remembered)
+    prepared = prepare_parts(asked)
     tell(_("The list is compared with what is here …"))
-    steps = compare(prepared, profile.store)
+    parts = compare_parts(prepared, profile.store)
     tell(_("The report is made …"))
-    return _report(wish, make_report(prepared, steps, dry_run=True))
+    return _report(profile, wish, parts, dry_run=True)
 
 
-def take_over(profile: Profile, report: Report) -> Report:
+def take_over(
+    profile: Profile,
+    report: Report,
+    choice: Choice = EVERYTHING,
+    by_layer: Mapping[str | None, Choice] = NO_CHOICES,
+) -> Report:
     """Compared anew: what was changed meanwhile counts. Raises CrsUnclear, DiskFull …"""
-    prepared = report.prepared
-    require_crs(prepared)
-    steps = compare(prepared, profile.store)
-    write(profile.store, profile.actor, prepared, steps)
-    return _report(report.wish, make_report(prepared, steps, dry_run=False))
+    prepared = [(part.layer, part.prepared) for part in report.parts]
+    for _layer, one in prepared:
+        require_crs(one)
+    parts = choose(compare_parts(prepared, profile.store), choice, by_layer)
+    write_parts(profile.store, profile.actor, parts)
+    single = report.single
+    if single is not None and (report.wish.told is not None or report.wish.mapping is not None):
+        remember_mapping(profile, single.source.columns, mapping_of(single))
+    return _report(profile, report.wish, parts, dry_run=False)
+
+
+def loaded_mapping(path: Path) -> MappingFile:
+    """Raises MappingInvalid, FileUnreadable."""
+    return read_mapping(path)
+
+
+def keep_mapping(report: Report, path: Path) -> None:
+    """The dialog has asked about a file that is there. Raises TargetNotWritten, DiskFull …"""
+    if report.single is not None:
+        save_mapping(path, mapping_of(report.single), force=True)
+
+
+def keep_report(report: Report, path: Path) -> None:
+    """The same."""
+    reports = [
+        (part.layer, make_report(part.prepared, part.steps, dry_run=not report.written))
+        for part in report.parts
+    ]
+    save_report(path, report.parts, reports, force=True)
+
+
+def keep_area(profile: Profile, area: Box | None) -> None:
+    set_area(profile.store, area)
 
 
 def class_options() -> tuple[tuple[str, str], ...]:
@@ -81,31 +151,54 @@ def crs_options(found: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, f"{code} – {_(SYSTEMS[code])}" if code in SYSTEMS else code) for code in every)
 
 
-def _report(wish: Wish, report: ImportReport) -> Report:
-    crs = report.prepared.crs
-    counts = (
-        (report.imported, _("{count} new")),
-        (report.updated, _("{count} changed")),
-        (report.unchanged, _("{count} unchanged")),
-        (report.merged, _("{count} repeated in the list")),
-        (report.ignored, _("{count} left out")),
-        (len(report.rejected), _("{count} rejected")),
-    )
+def _report(profile: Profile, wish: Wish, parts: Sequence[Part], *, dry_run: bool) -> Report:
+    reports = [make_report(part.prepared, part.steps, dry_run=dry_run) for part in parts]
+    first = parts[0].prepared
+    alone = first if len(parts) == 1 else None
+    unclear = next((part.prepared for part in parts if not part.prepared.crs.certain), None)
+    crs = (unclear or first).crs
     return Report(
         wish=wish,
-        prepared=report.prepared,
+        parts=tuple(parts),
         file=_("{file}: {count} rows").format(
-            file=report.prepared.source.path.name, count=thousands(report.rows)
+            file=first.source.path.name, count=thousands(sum(one.rows for one in reports))
         ),
-        asset_class=report.prepared.kind.id,
+        asset_class=first.kind.id,
         crs=crs.crs or "",
         crs_certain=crs.certain,
-        counts=tuple(text.format(count=thousands(count)) for count, text in counts if count),
-        rejected=_remarks(report.rejected),
-        flagged=_remarks(report.flagged),
-        ready=crs.certain and report.imported + report.updated > 0,
-        written=not report.dry_run,
+        counts=_counts(reports),
+        rejected=_remarks(tuple(remark for one in reports for remark in one.rejected)),
+        flagged=_remarks(tuple(remark for one in reports for remark in one.flagged)),
+        ready=crs.certain
+        and (
+            any(one.imported + one.updated for one in reports)
+            or any(was_edited(step) for part in parts for step in part.steps)
+        ),
+        written=not dry_run,
+        columns=columns(alone) if alone is not None else (),
+        targets=targets(alone) if alone is not None else (),
+        rules=rules(alone) if alone is not None and dry_run and not alone.is_own else (),
+        kinds=kind_counts(parts),
+        readings=tuple(readings(unclear)) if unclear is not None else (),
+        from_memory=first.from_memory,
+        area=area_of(profile.store),
     )
+
+
+def _counts(reports: Sequence[ImportReport]) -> tuple[str, ...]:
+    def together(name: str) -> int:
+        return sum(getattr(one, name) for one in reports)
+
+    counts = (
+        (together("imported"), _("{count} new")),
+        (together("updated"), _("{count} changed")),
+        (together("unchanged"), _("{count} unchanged")),
+        (together("merged"), _("{count} repeated in the list")),
+        (together("ignored"), _("{count} left out")),
+        (together("not_chosen"), _("{count} of them not chosen")),
+        (sum(len(one.rejected) for one in reports), _("{count} rejected")),
+    )
+    return tuple(text.format(count=thousands(count)) for count, text in counts if count)
 
 
 def _remarks(remarks: tuple[Remark, ...]) -> Remarks:

@@ -1,289 +1,341 @@
-"""A dataset of an open data portal is found and fetched; then it is a file to be taken over."""
+"""Open data: a portal is searched, one of its datasets fetched as a file, and that goes to the import."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from fieldtool.portals import Portal
+from fieldtool.portals import Portals
 from fieldtool.texts import _, thousands
 from ui.background import Job
 from ui.screen import Desk
-from ui.screens.assets import finding
-from ui.screens.assets.finding import Received, Result, Shown
-from ui.screens.assets.import_page import ImportPage
+from ui.screens.assets import portal_content as content
+from ui.screens.assets.portal_content import Offer, Offers, Progress, Taken
 from ui.widgets.controls import button, card, choice, field, line, row, text
 from ui.widgets.facts import Facts
 from ui.widgets.flow import flow
 from ui.widgets.page import Page
 from ui.widgets.table import Row, Table
 
-ROWS_AT_ONCE = 6
-TITLE, LICENCE, CHANGED, SIZE = range(4)
+if TYPE_CHECKING:
+    from drivers.errors import ExpectedError
+    from ui.screens.assets.view import AssetsView
+
+ROWS_AT_ONCE = 8
+PORTAL_LETTERS = 26
+LONGEST_DESCRIPTION = 600
 
 
 class PortalPage(QWidget):
-    """`fetched` carries the file's path."""
+    """`fetched` carries the Path of a file for the import; `left` when it is closed."""
 
-    fetched = Signal(Path)
+    fetched = Signal(object)
     left = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.portals: tuple[Portal, ...] = ()
-        self.result: Result | None = None
-        self._job: Job[Path] | None = None
-        self._begun = self._asking = False
+        self.portals: Portals | None = None
+        self.offers: list[Offer] = []
+        self.chosen: Offer | None = None
+        self._asked: Offers | None = None
+        self._job: Job[Taken] | None = None
+        self._asking: Job[Offers] | None = None
         self.page = Page(_("Open data"))
         self.back = button(_("Back"), self.left.emit, name=_("Back to taking over a list"))
         self.page.commands.addWidget(self.back)
-        self.choice = choice(_("Portal"), [])
-        self.choice.setMinimumContentsLength(24)
-        self.choice.activated.connect(lambda _index: self._tell())
-        self.add = button(_("Portal …"), self.show_form, name=_("Add a portal"))
-        self.forget = button(_("Forget"), self._forget, kind="quiet", name=_("Forget the chosen portal"))
-        self.words = line(_("Search words"), placeholder=_("such as trees or street lights"))
-        self.words.returnPressed.connect(self.search)
-        self.seek = button(_("Search"), self.search, kind="primary", name=_("Search the portal"))
+        self.places = choice(_("Portal"), [])
+        self.places.setMinimumContentsLength(PORTAL_LETTERS)
+        self.places.activated.connect(lambda _index: self._choose_portal())
+        self.other = button(_("Another portal …"), self.show_form)
         self.address = line(_("Address of the portal"), placeholder="https://…")
-        self.address.returnPressed.connect(self._keep)
-        self.take = button(_("Add"), self._keep, kind="primary", name=_("Keep this portal"))
+        self.address.returnPressed.connect(self.use_address)
+        self.use = button(_("Use this portal"), self.use_address, kind="primary")
         self.form = card(
-            text(
-                _("The address of an Opendatasoft or CKAN portal. It is asked which of them it is."), "muted"
-            ),
             field(_("Address of the portal"), self.address),
-            flow(self.take, button(_("Cancel"), self._form_away, name=_("Do not add a portal"))),
+            text(_("Opendatasoft and CKAN are understood. The address is kept for the next time."), "muted"),
+            flow(self.use, button(_("Cancel"), self.form_away, name=_("Do not use another portal"))),
         )
-        self.count = text(kind="strong")
-        heads = (_("Dataset"), _("Licence"), _("Changed on"), _("Size"))
-        self.table = Table(_("Datasets"), heads, wide=TITLE, spare=(LICENCE, SIZE))
-        self.table.opened.connect(self.open)
-        self.title = text(kind="heading")
-        self.description = text(selectable=True)
-        self.facts = Facts()
-        self.nothing = text(_("This dataset has no file that can be taken over."), "warning")
-        self.formats = choice(_("File type"), [])
-        self.fetch = button(
-            _("Fetch"), self.start, kind="primary", name=_("Fetch the dataset and take it over")
-        )
-        self._fetching = flow(field(_("File type"), self.formats), self.fetch)
-        self._dataset = card(self.title, self.description, self.facts, self.nothing, self._fetching)
-        self.running = text()
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(_("The dataset is fetched"))
-        self.cancel = button(_("Cancel"), self.stop, name=_("Cancel the fetching"))
-        self._working = card(self.running, self.progress, row(self.cancel, None))
-        self._shown: Shown | None = None
+        self.words = line(_("Search for"), placeholder=_("such as street lights, trees, playgrounds"))
+        self.words.returnPressed.connect(self.search)
+        self.ask = button(_("Search"), self.search, kind="primary", name=_("Search the portal"))
+        self.status = text(kind="muted")
+        self.table = Table(_("Datasets"), [_("Title"), _("Licence"), _("Changed"), _("Amount")], spare=(3, 1))
+        self.table.opened.connect(self.open_dataset)
+        self.more = button(_("Show more"), self.show_more, name=_("Show more datasets"))
+        self._build_detail()
         self._build()
         self._tell()
 
+    def _build_detail(self) -> None:
+        self.title = text(kind="heading")
+        self.description = text()
+        self.facts = Facts()
+        self.formats = choice(_("Format"), [])
+        self.none = text(_("None of its files can be taken over. Open its page in a browser."), "warning")
+        self.fetch = button(
+            _("Fetch and check"), self.fetch_chosen, kind="primary", name=_("Fetch the dataset and check it")
+        )
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("The dataset is fetched"))
+        self.running = text()
+        self.cancel = button(_("Cancel"), self.stop, name=_("Cancel fetching"))
+        self.detail = card(
+            self.title,
+            self.description,
+            self.facts,
+            self.none,
+            field(_("Format"), self.formats),
+            row(self.fetch, None),
+            self.running,
+            self.progress,
+            row(self.cancel, None),
+        )
+
     def _build(self) -> None:
         body = self.page.body
-        body.addWidget(flow(field(_("Portal"), self.choice), self.add, self.forget))
-        body.addWidget(self.form)
-        body.addWidget(row(field(_("Search words"), self.words), self.seek))
-        for part in (self.count, self.table, self._dataset, self._working):
+        for part in (
+            flow(field(_("Portal"), self.places), self.other),
+            self.form,
+            row(self.words, self.ask),
+            self.status,
+            self.table,
+            row(self.more, None),
+            self.detail,
+        ):
             body.addWidget(part)
-        self.form.hide()
+        for part in (self.form, self.table, self.more, self.detail):
+            part.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.page)
 
     @property
-    def portal(self) -> Portal | None:
-        return next((one for one in self.portals if one.url == self.choice.currentData()), None)
+    def busy(self) -> bool:
+        return self._job is not None
 
     def begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            self.desk.background.ask(self, finding.kept, self._show_portals, self.page.problem.tell)
+        if self.portals is None:
+            self.desk.background.ask(self, content.begin, self._show_portals, self.page.problem.tell)
         self.words.setFocus()
 
-    def _show_portals(self, found: tuple[Portal, ...], chosen: str = "") -> None:
-        self.portals = found
-        self.choice.clear()
-        for portal in found:
-            self.choice.addItem(portal.title, portal.url)
-        self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0))
-        if not found:
-            self.show_form()
-        self._tell()
+    def _show_portals(self, portals: Portals) -> None:
+        self.portals = portals
+        self.places.clear()
+        for portal in portals.known:
+            self.places.addItem(portal.title, portal.url)
+        self.places.setCurrentIndex(max(self.places.findData(portals.chosen), 0))
+        self.page.problem.clear()
+        if self.form.isVisible():
+            self.address.clear()
+            self.form_away()
+            self.words.setFocus()
+
+    def _choose_portal(self) -> None:
+        url = self.places.currentData()
+        self._forget()
+        self.desk.background.ask(
+            self, lambda profile: content.choose(profile, url), self._show_portals, self.page.problem.tell
+        )
 
     def show_form(self) -> None:
         self.form.show()
         self.address.setFocus()
 
-    def _form_away(self) -> None:
+    def form_away(self) -> None:
         self.form.hide()
         self.page.problem.clear()
-        self.add.setFocus()
+        self.other.setFocus()
 
-    def _keep(self) -> None:
+    def use_address(self) -> None:
         address = self.address.text().strip()
-        if not address or self._asking:
+        if not address:
+            self.address.setFocus()
             return
-        self._asked(True)
+        self.page.problem.clear()
+        self.use.setEnabled(False)
+        self._forget()
         self.desk.background.run(
             self,
-            lambda profile, _job: finding.keep(profile, address),
+            lambda profile, _job: content.add(profile, address),
             lane="network",
-            done=self._kept,
+            done=self._show_portals,
             failed=self.page.problem.tell,
-            ended=lambda: self._asked(False),
+            ended=lambda: self.use.setEnabled(True),
         )
 
-    def _kept(self, found: tuple[Portal, tuple[Portal, ...]]) -> None:
-        self.page.problem.clear()
-        self.address.clear()
-        self.form.hide()
-        self._show_portals(found[1], found[0].url)
-        self.words.setFocus()
-
     def _forget(self) -> None:
-        portal = self.portal
-        if portal is not None:
-            self.desk.background.ask(
-                self,
-                lambda profile: finding.forget(profile, portal.url),
-                self._show_portals,
-                self.page.problem.tell,
-            )
+        """What another portal has found says nothing of this one."""
+        if self._asking is not None:
+            self._asking.cancel()
+        self.offers, self.chosen, self._asked = [], None, None
+        self._tell()
 
     def search(self) -> None:
-        portal, words = self.portal, self.words.text()
-        if portal is None or self._asking:
+        self._ask(self.words.text().strip(), 0)
+
+    def show_more(self) -> None:
+        if self._asked is not None:
+            self._ask(self._asked.words, len(self.offers))
+
+    def _ask(self, words: str, offset: int) -> None:
+        chosen = None if self.portals is None else self.portals.portal()
+        if chosen is None or self._asking is not None:
             return
         self.page.problem.clear()
-        self._asked(True)
-        self.desk.background.run(
+        if offset == 0:
+            self.offers, self.chosen, self._asked = [], None, None
+        self._asking = self.desk.background.run(
             self,
-            lambda _profile, _job: finding.search(portal, words),
+            lambda _profile, _job: content.search(chosen, words, offset),
             lane="network",
             done=self._found,
             failed=self.page.problem.tell,
-            ended=lambda: self._asked(False),
+            ended=self._asked_for,
         )
-
-    def _found(self, result: Result) -> None:
-        self.result, self._shown = result, None
-        self.table.show_rows([Row(one.dataset.id, one.cells) for one in result.shown])
-        self.table.show_at_once(ROWS_AT_ONCE)
         self._tell()
-        if result.shown:
+
+    def _found(self, found: Offers) -> None:
+        self._asked = found
+        self.offers.extend(found.found)
+
+    def _asked_for(self) -> None:
+        self._asking = None
+        self._tell()
+        if self.offers and self.isVisible() and self.chosen is None:
             self.table.setFocus()
 
-    def open(self, dataset: str) -> None:
-        shown = () if self.result is None else self.result.shown
-        self._shown = next((one for one in shown if one.dataset.id == dataset), None)
-        if self._shown is not None:
-            self.title.setText(self._shown.dataset.title)
-            self.description.setText(self._shown.dataset.description)
-            self.description.setAccessibleName(self._shown.dataset.description)
-            self.facts.tell(self._shown.facts)
-            self.formats.clear()
-            for value, name in self._shown.formats:
-                self.formats.addItem(name, value)
+    def open_dataset(self, dataset_id: str) -> None:
+        if self.busy:
+            return
+        self.chosen = next((one for one in self.offers if one.id == dataset_id), None)
         self._tell()
-        if self._shown is not None and self._shown.formats:
-            self.fetch.setFocus()
+        (self.fetch if self.fetch.isEnabled() else self.table).setFocus()
+        self.page.area.ensureWidgetVisible(self.detail)
 
-    def start(self) -> None:
-        shown, result, form = self._shown, self.result, self.formats.currentData()
-        if shown is None or result is None or not form or self._job is not None:
+    def fetch_chosen(self) -> None:
+        portal = None if self.portals is None else self.portals.portal()
+        offer, resource = self.chosen, self.formats.currentData()
+        if portal is None or offer is None or not resource or self.busy:
             return
         self.page.problem.clear()
         self.running.setText(_("The dataset is fetched …"))
         self.progress.setRange(0, 0)
         self._job = self.desk.background.run(
             self,
-            lambda profile, job: finding.fetch(profile, result.portal, shown.dataset, form, job.tell),
-            lane="fetching",
-            done=self.fetched.emit,
-            failed=self.page.problem.tell,
-            progress=self._received,
+            lambda profile, job: content.fetch(profile, job, portal, offer.id, resource),
+            lane="network",
+            done=self._taken,
+            failed=self._failed,
+            progress=self._came,
             ended=self._ended,
         )
         self._tell()
         self.cancel.setFocus()
 
     def stop(self) -> None:
-        """What came so far is thrown away."""
         if self._job is not None:
             self._job.cancel()
             self.cancel.setEnabled(False)
             self.running.setText(_("Is being cancelled …"))
 
-    def _received(self, at: Received) -> None:
-        self.running.setText(at.words)
-        self.progress.setRange(0, 0 if at.percent is None else 100)
-        if at.percent is not None:
-            self.progress.setValue(at.percent)
+    def _came(self, news: Progress) -> None:
+        if news.announced is None:
+            self.running.setText(_("{size} have come").format(size=content.size_text(news.size)))
+            return
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(news.size * 1000 // news.announced)
+        self.running.setText(
+            _("{size} of {all} have come").format(
+                size=content.size_text(news.size), all=content.size_text(news.announced)
+            )
+        )
+
+    def _taken(self, taken: Taken) -> None:
+        self.fetched.emit(taken.file)
+
+    def _failed(self, error: ExpectedError) -> None:
+        self.page.problem.tell(error)
 
     def _ended(self) -> None:
         self._job = None
         self._tell()
-        if self.fetch.isVisible():
+        if self.isVisible():
             self.fetch.setFocus()
 
-    def _asked(self, asking: bool) -> None:  # noqa: FBT001
-        self._asking = asking
-        self._tell()
-
     def _tell(self) -> None:
-        busy = self._job is not None
-        idle = not busy and not self._asking
-        for control in (self.choice, self.seek, self.forget):
-            control.setEnabled(idle and self.portal is not None)
-        self.take.setEnabled(idle)
-        self.table.setEnabled(not busy)
-        self.fetch.setEnabled(not busy)
-        self.cancel.setEnabled(True)
-        self._working.setVisible(busy)
-        self.table.setVisible(self.result is not None and bool(self.result.shown))
-        self._dataset.setVisible(self._shown is not None)
-        usable = self._shown is not None and bool(self._shown.formats)
-        self.nothing.setVisible(not usable)
-        self._fetching.setVisible(usable)
-        self.count.setText(self._count_text())
-
-    def _count_text(self) -> str:
-        if self._asking:
-            return _("The portal is asked …")
-        if self.result is None:
-            return _("Without words you see what the portal offers at all.")
-        total, shown = self.result.total, len(self.result.shown)
-        if not total:
-            return _("Nothing was found. Try fewer or other words.")
-        if shown < total:
-            return _("{total} datasets, the first {shown} are shown").format(
-                total=thousands(total), shown=thousands(shown)
+        asked, waiting = self._asked, self._asking is not None
+        self.ask.setEnabled(not waiting and not self.busy)
+        self.places.setEnabled(not self.busy)
+        self.other.setEnabled(not self.busy)
+        if waiting:
+            self.status.setText(_("The portal is asked …"))
+        elif asked is not None and not asked.total:
+            self.status.setText(_("Nothing found. Try fewer or other words."))
+        elif asked is not None:
+            self.status.setText(
+                _("{shown} of {total} datasets").format(shown=len(self.offers), total=thousands(asked.total))
             )
-        return _("{total} datasets").format(total=thousands(total))
+        else:
+            self.status.setText(
+                _("Only when you search is the portal asked. Nothing is sent but your words.")
+            )
+        rows = [Row(one.id, (one.title, one.licence, one.changed, one.amount)) for one in self.offers]
+        self.table.show_rows(rows)
+        self.table.show_at_once(ROWS_AT_ONCE)
+        self.table.setVisible(bool(rows))
+        self.more.setVisible(asked is not None and len(self.offers) < asked.total)
+        self.more.setEnabled(not waiting)
+        self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        offer = self.chosen
+        self.detail.setVisible(offer is not None)
+        for part in (self.running, self.progress, self.cancel):
+            part.setVisible(self.busy)
+        if offer is None:
+            return
+        self.cancel.setEnabled(self.busy)
+        self.fetch.setVisible(not self.busy)
+        self.fetch.setEnabled(bool(offer.formats))
+        self.none.setVisible(not offer.formats)
+        self.formats.setEnabled(bool(offer.formats) and not self.busy)
+        self.title.setText(offer.title)
+        shortened = offer.description[:LONGEST_DESCRIPTION]
+        self.description.setText(shortened if shortened == offer.description else f"{shortened} …")
+        self.facts.tell(offer.facts)
+        before = self.formats.currentData()
+        self.formats.clear()
+        for resource, title in offer.formats:
+            self.formats.addItem(title, resource)
+        self.formats.setCurrentIndex(max(self.formats.findData(before), 0))
 
 
-def beside(importing: ImportPage, stack: QStackedWidget, desk: Desk) -> PortalPage:
-    """Reached from the import, and back to it with what was fetched."""
-    made = PortalPage(desk)
-    stack.addWidget(made)
+def attach(view: AssetsView) -> PortalPage:
+    """Reached from the import, and leads back there with a file."""
+    page = PortalPage(view.desk)
+    view.stack.addWidget(page)
 
-    def show() -> None:
-        stack.setCurrentWidget(made)
-        made.begin()
+    def show_page() -> None:
+        view.stack.setCurrentWidget(page)
+        page.begin()
 
-    def back() -> None:
-        stack.setCurrentWidget(importing)
-        importing.begin()
+    def take(path: object) -> None:
+        if view.importing.busy:
+            page.page.problem.tell_text(
+                _("The file is here: {path}").format(path=path),
+                _("Another list is being worked on. Choose this file when that is done."),
+            )
+            return
+        view.open_import()
+        view.importing.read(path)  # type: ignore[arg-type]
 
-    def read(path: Path) -> None:
-        back()
-        importing.read(path)
-
-    importing.portal_wanted.connect(show)
-    made.left.connect(back)
-    made.fetched.connect(read)
-    return made
+    view.importing.page.commands.addWidget(
+        button(_("Open data …"), show_page, name=_("Fetch a list from an open data portal"))
+    )
+    page.left.connect(view.open_import)
+    page.fetched.connect(take)
+    return page

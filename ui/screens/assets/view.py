@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from fieldtool.policy import Right, rights
+from fieldtool.texts import _
+from fieldtool.upkeep.bulk import Selection
 from ui.background import Changes
 from ui.screen import Desk, View
 from ui.screens.assets import portal_page
+from ui.screens.assets.bulk_page import BulkPage
+from ui.screens.assets.classes_page import ClassesPage
 from ui.screens.assets.detail_page import DetailPage
 from ui.screens.assets.form_page import FormPage
 from ui.screens.assets.import_page import ImportPage
 from ui.screens.assets.list_page import ListPage
+from ui.screens.assets.qualities import Step
+from ui.screens.assets.quality_page import QualityPage
+from ui.widgets.controls import button
 
 BESIDE = frozenset({"asset", "device", "ticket", "sync", "target"})
 """What a list or an asset shows something of."""
@@ -25,10 +33,21 @@ class AssetsView(View):
         self.detail = DetailPage(desk)
         self.importing = ImportPage(desk)
         self.form = FormPage(desk)
+        self.bulk = BulkPage(desk)
+        self.quality = QualityPage(desk)
+        self.classes = ClassesPage(desk)
         self.stack = QStackedWidget()
-        for page in (self.list, self.detail, self.importing, self.form):
+        for page in (
+            self.list,
+            self.detail,
+            self.importing,
+            self.form,
+            self.bulk,
+            self.quality,
+            self.classes,
+        ):
             self.stack.addWidget(page)
-        self.portal = portal_page.beside(self.importing, self.stack, desk)
+        self.portals = portal_page.attach(self)
         self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,7 +61,25 @@ class AssetsView(View):
         self.detail.gone.connect(self.show_list)
         self.form.saved.connect(self.open_asset)
         self.form.left.connect(self._leave_form)
+        self.bulk.left.connect(self.show_list)
+        self.quality.left.connect(self.show_list)
+        self.classes.left.connect(self.show_list)
+        self.quality.walk_wanted.connect(self.open_walk)
+        self.form.walked.connect(self._show_quality)
+        self._add_commands()
         desk.background.changed.connect(self._changed)
+
+    def _add_commands(self) -> None:
+        """What staff with the right to it find beside the list."""
+        offered: tuple[tuple[Right, str, Callable[[], None]], ...] = (
+            ("asset.bulk", _("Change many …"), self.open_bulk),
+            ("asset.edit", _("Quality …"), self.open_quality),
+            ("class.change", _("Classes …"), self.open_classes),
+        )
+        allowed = rights(self.desk.actor.role)
+        for right, words, opened in offered:
+            if right in allowed:
+                self.list.page.commands.addWidget(button(words, opened))
 
     def shown(self, where: Mapping[str, str]) -> None:
         if "id" in where:
@@ -69,6 +106,30 @@ class AssetsView(View):
         self.form.edit(asset)
         self.stack.setCurrentWidget(self.form)
 
+    def open_bulk(self, selection: Selection | None = None) -> None:
+        """`selection` is what the table has chosen or found; without one it is chosen there."""
+        self.stack.setCurrentWidget(self.bulk)
+        asked = self.list.question
+        listed = Selection(asset_class=asked.asset_class, search=asked.text or None)
+        self.bulk.begin(selection or listed)
+
+    def open_quality(self) -> None:
+        self.stack.setCurrentWidget(self.quality)
+        self.quality.begin(self.list.question.asset_class)
+
+    def open_classes(self) -> None:
+        self.stack.setCurrentWidget(self.classes)
+        self.classes.begin()
+        self.classes.new_class.setFocus()
+
+    def _show_quality(self) -> None:
+        self.stack.setCurrentWidget(self.quality)
+        self.quality.refresh()
+
+    def open_walk(self, steps: tuple[Step, ...], start: int) -> None:
+        self.stack.setCurrentWidget(self.form)
+        self.form.walk(steps, start)
+
     def _leave_form(self) -> None:
         if self._edited:
             self.open_asset(self._edited)
@@ -88,6 +149,8 @@ class AssetsView(View):
         self.list.take_focus()
 
     def _changed(self, changed: Changes) -> None:
+        if "class_definition" in changed.entities:
+            self.form.learn_classes()
         if self.isVisible() and changed.entities & BESIDE:
             self._refresh()
 

@@ -71,17 +71,6 @@ class Based:
     extent: Box | None
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A layer of a map service; `layers` names it where it is a WMS."""
-
-    title: str
-    url: str
-    attribution: str
-    layers: str
-    zooms: tuple[int, int]
-
-
 def begin(profile: Profile) -> Beginning:
     maps = base_maps.read_maps(profile.directory)
     return Beginning(maps, map_rows.extent(profile.store.connection))
@@ -149,24 +138,8 @@ def add_file(profile: Profile, path: Path) -> Based:
     return _keep(profile, base_maps.with_file(base_maps.read_maps(profile.directory), path))
 
 
-def offers(url: str) -> tuple[Offered, ...]:
-    """Raises the errors of fieldtool.online, TargetUrlInvalid."""
-    from fieldtool.map_offers import offers as asked
-
-    return tuple(
-        Offered(
-            one.title,
-            one.url,
-            one.attribution,
-            one.name if one.kind == "wms" else "",
-            (one.min_zoom, one.max_zoom),
-        )
-        for one in asked(url)
-    )
-
-
 def add_service(
-    profile: Profile, title: str, url: str, attribution: str, layers: str, zooms: tuple[int, int] = (0, 19)
+    profile: Profile, title: str, url: str, attribution: str, layers: str, zooms: tuple[int, int]
 ) -> Based:
     """Raises MapServiceUnusable."""
     maps = base_maps.read_maps(profile.directory)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -20,7 +19,6 @@ from ui.background import Changes, Job
 from ui.errors import ErrorPanel
 from ui.screen import Desk, View
 from ui.screens.map import content
-from ui.screens.map.area_card import AreaCard
 from ui.screens.map.base_card import BaseCard
 from ui.screens.map.content import Based, Beginning, Chosen, Found
 from ui.screens.map.drawing_card import DrawingCard
@@ -45,7 +43,6 @@ class MapScreen(View):
         self.problem = ErrorPanel()
         self.drawing = DrawingCard(desk, self.map)
         self.base = BaseCard(desk)
-        self.taking = AreaCard(desk)
         self.colours = choice(
             _("Colour by"), [(name, _(title)) for name, title in content.COLOURINGS.items()], "class"
         )
@@ -89,7 +86,7 @@ class MapScreen(View):
             card(
                 text(_("Under the cross"), "heading"), self.place, flow(self.locate, self.stop), self.position
             ),
-            card(self.base, self.taking),
+            card(self.base),
             card(flow(self.print), self.said),
         ):
             column.addWidget(part)
@@ -109,13 +106,12 @@ class MapScreen(View):
 
     def _hear(self) -> None:
         self.map.moved.connect(self._moved)
-        self.map.moved.connect(self._looked)
+        self.map.moved.connect(self.base.area.see)
         self.map.selected.connect(self._selected)
         self.map.shown.connect(self._counted)
         self.map.printed.connect(self._printed)
         self.map.failed.connect(self.problem.tell)
         self.base.changed.connect(self._based)
-        self.taking.changed.connect(self._took)
         self.desk.background.changed.connect(self._changed)
 
     def shown(self, where: Mapping[str, str]) -> None:
@@ -136,8 +132,6 @@ class MapScreen(View):
         lon, lat, zoom = found.maps.place or HERE
         self.map.open(lon, lat, round(zoom))
         self.base.show_maps(found.maps)
-        self.taking.show_base(found.maps.base())
-        self.taking.begin()
         self.map.ready.connect(lambda: self.map.show_base(self.base.maps.base()))
         self._anywhere = found.maps.place is None
         self._fit_to(found)
@@ -188,10 +182,6 @@ class MapScreen(View):
         if self._anywhere and told["total"]:
             self.desk.background.ask(self, content.begin, self._fit_to, self.problem.tell)
 
-    def _looked(self, place: dict[str, Any]) -> None:
-        west, south, east, north = place["box"]
-        self.taking.look((west, south, east, north), place["zoom"])
-
     def _moved(self, place: dict[str, float]) -> None:
         """One question at a time, the latest place then."""
         self._shown_place = (place["lon"], place["lat"], place["zoom"])
@@ -209,12 +199,7 @@ class MapScreen(View):
         lon, lat, _zoom = place
         self.desk.background.ask(self, lambda _profile: content.place_facts(lon, lat), told, lane="ports")
 
-    def _took(self, found: Based) -> None:
-        self.base.show_maps(found.maps)
-        self._based(found)
-
     def _based(self, found: Based) -> None:
-        self.taking.show_base(found.maps.base())
         self.map.show_base(found.maps.base())
         if found.extent is not None and self._shown_place is not None:
             west, south, east, north = found.extent
