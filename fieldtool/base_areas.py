@@ -297,10 +297,11 @@ def forget(target: Path) -> None:
 
 
 def target_for(folder: Path, wish: Wish) -> Path:
-    """Where the same was begun, else a new file."""
-    job = job_text(wish)
+    """Where the same was begun or taken before, which is then replaced by what is newer; else a new file."""
+    job, mark = job_text(wish), mark_of(wish)
     begun = (one.file for one in unfinished(folder) if job_of(part_of(one.file)) == job)
-    return next(begun, None) or free_name(folder, wish.title)
+    before = (path for path in sorted(folder.glob(f"*{SUFFIX}")) if job_of(path) in (job, mark))
+    return next(begun, None) or next(before, None) or free_name(folder, wish.title)
 
 
 def free_name(folder: Path, title: str) -> Path:
@@ -309,10 +310,15 @@ def free_name(folder: Path, title: str) -> Path:
         "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in title).strip() or "map"
     )
     number, name = 1, stem
-    while (folder / f"{name}{SUFFIX}").exists() or (folder / f"{name}{SUFFIX}{PART}").exists():
+    while _is_taken(folder / f"{name}{SUFFIX}"):
         number += 1
         name = f"{stem} {number}"
     return folder / f"{name}{SUFFIX}"
+
+
+def _is_taken(target: Path) -> bool:
+    """What was killed before it said what it is to be is in nobody's way."""
+    return target.exists() or (part_of(target).exists() and job_of(part_of(target)) is not None)
 
 
 def _wish(told: str) -> Wish:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fieldtool.store import Store
+from fieldtool.texts import _
 
 SHORT = 5
 """Letters up to which one slip is allowed; two from there on."""
@@ -37,6 +38,13 @@ def similar(store: Store, text: str) -> Suggestion | None:
     if not instead:
         return None
     return Suggestion(" ".join(instead[word][0] if word in instead else word for word in words), instead)
+
+
+def told_instead(suggestion: Suggestion) -> Iterator[str]:
+    """A line for each word."""
+    for word, meant in suggestion.instead.items():
+        told = _("Nothing has “{word}”; searched for “{meant}”").format(word=word, meant=meant[0])
+        yield told + (_(" (also: {words})").format(words=", ".join(meant[1:])) if len(meant) > 1 else "")
 
 
 def as_indexed(word: str) -> str:

@@ -51,15 +51,13 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
 
 
 def _similar(store: Store, text: str, invocation: Invocation) -> str:
-    from fieldtool.similar import similar
+    from fieldtool.similar import similar, told_instead
 
     suggestion = similar(store, text)
     if suggestion is None:
         return text
-    for word, meant in suggestion.instead.items():
-        told = _("Nothing has “{word}”; searched for “{meant}”").format(word=word, meant=meant[0])
-        more = _(" (also: {words})").format(words=", ".join(meant[1:])) if len(meant) > 1 else ""
-        invocation.progress(told + more)
+    for line in told_instead(suggestion):
+        invocation.progress(line)
     return suggestion.text
 
 

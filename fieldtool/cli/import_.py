@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from fieldtool.imports.prepare import Wish
     from fieldtool.imports.report import ImportReport
     from fieldtool.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    path: Path
+    name: str
+
 
 ONLY: dict[str, Outcome] = {"new": "imported", "changed": "updated"}
 RULE_NAMES = ("placeholders", "numbers", "units", "dates", "words", "shifted")
@@ -57,8 +65,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--area",
         type=_area,
-        metavar="W,S,E,N",
-        help=_("flag what lies outside these degrees; kept for later imports, none forgets it"),
+        metavar="W,S,E,N|FILE[#NAME]",
+        help=_(
+            "flag what lies outside these degrees, or outside the boundary called NAME in a file; "
+            "kept for later imports, none forgets it"
+        ),
     )
     parser.add_argument(
         "--without-rule",
@@ -85,7 +96,8 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.imports.several import choose, compare_parts, prepare_parts, write_parts
     from fieldtool.profile import open_invocation_profile
 
-    prepared = prepare_parts(_wish(options, invocation))
+    wish = _wish(options, invocation)
+    prepared = prepare_parts(wish)
     if len(prepared) > 1 and (options.rows is not None or options.save_mapping is not None):
         raise SeveralLayers(str(options.file), tuple(str(layer) for layer, _one in prepared))
     if options.report is not None and options.report.exists() and not options.force:
@@ -101,7 +113,7 @@ def run(options: argparse.Namespace, invocation: Invocation) -> int:
         with open_invocation_profile(invocation, write=True) as profile:
             parts = choose(compare_parts(prepared, profile.store, options.operator), _choice(options))
             if options.area is not None:
-                set_area(profile.store, options.area or None)
+                set_area(profile.store, wish.area)
             write_parts(profile.store, profile.actor, parts, options.operator)
     reports = [
         (part.layer, make_report(part.prepared, part.steps, dry_run=options.dry_run)) for part in parts
@@ -123,7 +135,7 @@ def _wish(options: argparse.Namespace, invocation: Invocation) -> Wish:
         crs=options.crs,
         layer=options.layer,
         switched_off=frozenset(options.without_rule),
-        area=_stored_area(invocation) if options.area is None else options.area or None,
+        area=_wanted_area(options, invocation),
     )
 
 
@@ -153,8 +165,21 @@ def _rows(text: str) -> Rows:
         raise argparse.ArgumentTypeError(_("numbers of rows are wanted, like 1,5-9")) from error
 
 
-def _area(text: str) -> Box | tuple[()]:
-    return () if text == "none" else box(text)
+def _area(text: str) -> Box | Boundary | tuple[()]:
+    if text == "none":
+        return ()
+    path, _mark, name = text.partition("#")
+    return Boundary(Path(path), name) if Path(path).suffix and Path(path).exists() else box(text)
+
+
+def _wanted_area(options: argparse.Namespace, invocation: Invocation) -> Box | None:
+    from fieldtool.imports.areas import area_of_file
+
+    if options.area is None:
+        return _stored_area(invocation)
+    if isinstance(options.area, Boundary):
+        return area_of_file(options.area.path, options.area.name)
+    return options.area or None
 
 
 def _say(invocation: Invocation, reports: list[tuple[str | None, ImportReport]]) -> None:

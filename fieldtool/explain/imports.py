@@ -95,4 +95,9 @@ EXPLANATIONS: dict[type[ExpectedError], Explanation] = {
         N_("It is not clear in which coordinate system {path} is. Possible: {candidates}"),
         N_("Ask whoever made the list and name it with --crs EPSG:…; --dry-run shows what would happen."),
     ),
+    errors.BoundaryMissing: Explanation(
+        "boundary_missing",
+        N_("{path} holds no boundary called {name}."),
+        N_("Write the name as it stands in the file, or leave it out for all that the file holds."),
+    ),
 }

@@ -18,7 +18,8 @@ CoreError
     ├── GeoJsonBroken(path, line, reason)
     ├── MappingInvalid(path, key, reason)
     ├── CrsUnknown(crs)
-    └── CrsUnclear(path, candidates)
+    ├── CrsUnclear(path, candidates)
+    └── BoundaryMissing(path, name)
 """
 
 from __future__ import annotations
@@ -140,3 +141,11 @@ class LayerUnknown(ImportRefused):
     path: str
     layer: str
     layers: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class BoundaryMissing(ImportRefused):
+    """No area of that name in the file."""
+
+    path: str
+    name: str

@@ -14,6 +14,7 @@ JOB = "fieldtool:area"
 """What is being fetched, in the metadata: only the same is gone on with."""
 ABSENT = "fieldtool_absent"
 """Tiles that the service does not have; not asked for again."""
+APPLICATION_ID = 0x4D504258
 OTHERS = ("-journal", "-wal", "-shm")
 
 
@@ -81,9 +82,10 @@ def tile_writing(path: Path, job: str) -> Iterator[TileWriting]:
 
 
 def job_of(path: Path) -> str | None:
-    """None where it is no file in the making."""
+    """None where it is no file in the making. Opened for writing: a kill may have left a journal, and only
+    who may write can roll it back."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             found = connection.execute("SELECT value FROM metadata WHERE name = ?", (JOB,)).fetchone()
     except sqlite3.Error:
         return None
@@ -116,23 +118,14 @@ def put_in_place(partial: Path, target: Path) -> None:
 
 
 def _create(connection: sqlite3.Connection, job: str) -> None:
-    """MBTiles 1.3, 2.1.1 and 3.1.1."""
-    connection.executescript(
-        f"""
-        PRAGMA application_id = 0x4d504258;
-        BEGIN;
-        CREATE TABLE IF NOT EXISTS metadata (name TEXT PRIMARY KEY, value TEXT);
-        CREATE TABLE IF NOT EXISTS tiles (
-            zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB,
-            PRIMARY KEY (zoom_level, tile_column, tile_row)
-        );
-        CREATE TABLE IF NOT EXISTS {ABSENT} (
-            zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER,
-            PRIMARY KEY (zoom_level, tile_column, tile_row)
-        );
-        COMMIT;
-        """
-    )
+    """MBTiles 1.3, 2.1.1 and 3.1.1. All of it or nothing: without its job nobody knows what it is."""
+    key = "zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER"
+    unique = "PRIMARY KEY (zoom_level, tile_column, tile_row)"
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("CREATE TABLE IF NOT EXISTS metadata (name TEXT PRIMARY KEY, value TEXT)")
+    connection.execute(f"CREATE TABLE IF NOT EXISTS tiles ({key}, tile_data BLOB, {unique})")
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {ABSENT} ({key}, {unique})")
     connection.execute("INSERT OR REPLACE INTO metadata VALUES (?, ?)", (JOB, job))
     connection.commit()
 

@@ -202,6 +202,22 @@ def test_killed_in_the_middle(platform: Running, tmp_path: Path) -> None:
     assert (done.resumed, done.tiles) == (8, count(AREA))
 
 
+def test_killed_while_the_database_was_being_written(tmp_path: Path) -> None:
+    """A journal that has to be rolled back first hides nothing."""
+    part = tmp_path / "x.mbtiles.part"
+    with mbtiles_writing.tile_writing(part, "{}") as writing:
+        writing._connection.execute("PRAGMA cache_size = 1")
+        writing.commit()
+        for column in range(200):
+            writing.keep(9, column, 0, b"x" * 3000)
+        for path in (part, part.with_name(f"{part.name}-journal")):
+            (tmp_path / f"killed-{path.name}").write_bytes(path.read_bytes())
+    killed = tmp_path / f"killed-{part.name}"
+    assert mbtiles_writing.job_of(killed) == "{}"
+    with mbtiles_writing.tile_writing(killed, "{}") as writing:
+        assert writing.stored() == (0, 0)
+
+
 def test_a_full_disk_keeps_what_came(
     platform: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +277,9 @@ def test_names_that_are_free(tmp_path: Path) -> None:
     first = base_areas.free_name(tmp_path, "Innenstadt/Süd")
     assert first.name == "Innenstadt_Süd.mbtiles"
     part_of(first).touch()
+    assert base_areas.free_name(tmp_path, "Innenstadt/Süd") == first
+    with mbtiles_writing.tile_writing(part_of(first), "{}"):
+        pass
     assert base_areas.free_name(tmp_path, "Innenstadt/Süd").name == "Innenstadt_Süd 2.mbtiles"
     base_areas.forget(first)
     assert list(tmp_path.iterdir()) == []

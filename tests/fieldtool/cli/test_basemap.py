@@ -68,8 +68,10 @@ def test_of_a_wms_and_broken_off(line: Line, platform: Running) -> None:
     assert begun["title"] == "W"
     platform.faults()
     assert line(*asked)["taken"]["resumed"] == 3
-    line(*asked)
-    assert [one["title"] for one in line("list")["maps"]] == ["W", "W"]
+    assert line(*asked)["taken"]["resumed"] == 0
+    line(*asked[:-1], "V")
+    assert [one["title"] for one in line("list")["maps"]] == ["W", "V"]
+    assert sorted(one.name for one in (line.folder / "maps").iterdir()) == ["V.mbtiles", "W.mbtiles"]
 
 
 def test_what_was_begun_can_be_deleted(line: Line, platform: Running) -> None:

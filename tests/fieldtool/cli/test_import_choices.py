@@ -130,6 +130,28 @@ def test_the_area_is_kept_and_flags_only(run: Any, path: Path) -> None:
     assert outside("--dry-run") == []
 
 
+def test_the_area_is_a_municipality_of_a_file(run: Any, path: Path, tmp_path: Path) -> None:
+    square = [[7.3, 51.4], [7.7, 51.4], [7.7, 51.7], [7.3, 51.7], [7.3, 51.4]]
+    document = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"GEN": name},
+                "geometry": {"type": "Polygon", "coordinates": [[[x + by, y] for x, y in square]]},
+            }
+            for name, by in (("Dortmund", 0.0), ("Soest", 0.8))
+        ],
+    }
+    boundaries = tmp_path / "gemeinden.geojson"
+    boundaries.write_text(json.dumps(document), encoding="utf-8")
+    for name, flagged in (("dortmund", 0), ("Soest", 3), ("", 0)):
+        found = run("import", path, "--dry-run", "--area", f"{boundaries}#{name}")[1]
+        assert len(found["flagged"]) == flagged
+    status, found = run("import", path, "--dry-run", "--area", f"{boundaries}#Unna")
+    assert (status, found["error"]["code"]) == (1, "boundary_missing")
+
+
 def test_a_dry_run_tells_the_rules_and_one_is_switched_off(run: Any, path: Path) -> None:
     found = run("import", path, "--dry-run")[1]
     assert violation(found, "import") is None

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldtool.map_providers import provider_of
 from tests.fieldtool.training.process import Running, running
 from tests.ui.conftest import idle
 from tests.ui.usable import assert_usable
+from ui import themes
+from ui.preferences import Preferences
 from ui.screen import Desk
 from ui.screens.map import area_content
 from ui.screens.map.area_card import AreaCard
@@ -162,6 +164,13 @@ def test_others_have_their_turn_in_between(
     QTest.mouseClick(hands.area.take, Qt.MouseButton.LeftButton)
     hands.qtbot.waitUntil(lambda: not hands.area.busy, timeout=20_000)
     assert hands.area.said.isVisible()
+
+
+def test_in_glove_mode_and_large(hands: Hands, platform: Running, looks: QApplication) -> None:
+    themes.apply(looks, Preferences(glove=True, zoom=150))
+    hands.add(platform.told["url"] + "/maps/wms")
+    hands.plan()
+    assert_usable(hands.page, 64)
 
 
 def test_osm_is_never_downloaded_ahead(hands: Hands) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fieldtool.training.process import Running, running
 from tests.ui.conftest import Shown, idle
 from tests.ui.usable import assert_usable
+from ui import themes
+from ui.preferences import Preferences
 from ui.screen import Desk
 from ui.screens.assets import SCREEN
 from ui.screens.assets.portal_page import PortalPage
@@ -158,10 +160,11 @@ def test_cancelled(hands: Hands, platform: Running, qtbot: QtBot, tmp_path: Path
     assert list((tmp_path / "profile" / "open-data").iterdir()) == []
 
 
-def test_in_glove_mode_and_narrow(hands: Hands, platform: Running, qtbot: QtBot) -> None:
+def test_in_glove_mode_and_narrow(hands: Hands, platform: Running, qtbot: QtBot, looks: QApplication) -> None:
+    themes.apply(looks, Preferences(glove=True, zoom=150))
     hands.use(f"{platform.told['url']}/ckan")
     hands.search("")
     hands.page.open_dataset("uebung-leuchten")
-    hands.view.resize(720, 560)
+    hands.view.resize(1100, 760)
     idle(hands.view.desk, qtbot)
-    assert_usable(hands.view)
+    assert_usable(hands.view, 64)

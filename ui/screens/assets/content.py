@@ -10,19 +10,17 @@ from typing import cast
 
 from fieldtool.asset import Asset
 from fieldtool.asset_classes import class_ids
-from fieldtool.asset_facts import attribute_facts, class_title, first_values, known_class
+from fieldtool.asset_facts import attribute_facts, class_title, known_class
 from fieldtool.catalogue import device_profile, device_types
 from fieldtool.device import Device
 from fieldtool.jsontypes import Json
-from fieldtool.naming import ENTITIES, asset_text, counted, device_text
+from fieldtool.naming import asset_text, device_text
 from fieldtool.operation import DeliveryState
 from fieldtool.profile import Profile
-from fieldtool.store import Store
 from fieldtool.texts import N_, _, decimal, thousands
 from fieldtool.ticket import Ticket
 from fieldtool.titles import DELIVERY_STATES, STATES, TICKET_STATUSES, value_text
 
-PAGE = 200
 BESIDE = 100
 """So many devices and tickets of one asset are shown."""
 SHAPES = {
@@ -41,33 +39,6 @@ class Line:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassCount:
-    id: str
-    title: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`asset_class` is empty for all."""
-
-    text: str = ""
-    asset_class: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`total` is None where only counting all matches would tell; `classes` those that have assets."""
-
-    question: Question
-    lines: tuple[Line, ...]
-    more: bool
-    total: int | None
-    classes: tuple[ClassCount, ...]
-    stored: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
     id: str
@@ -81,48 +52,6 @@ class Detail:
     cut: bool
     editable: bool
     placed: bool
-
-
-def find(profile: Profile, question: Question, after: str | None = None, count: int = PAGE) -> Found:
-    store = profile.store
-    text = question.text.strip()
-    found = list(
-        store.assets(
-            asset_class=question.asset_class or None,
-            search=text or None,
-            after=after,
-            limit=count + 1,
-        )
-    )
-    shown = found[:count]
-    return Found(
-        question=question,
-        lines=tuple(_line(store, asset) for asset in shown),
-        more=len(found) > count,
-        total=None if text else store.count(Asset, question.asset_class),
-        classes=_classes(store),
-        stored=store.count(Asset),
-    )
-
-
-def _classes(store: Store) -> tuple[ClassCount, ...]:
-    counts = [ClassCount(name, class_title(name), store.count(Asset, name)) for name in class_ids()]
-    return tuple(sorted((one for one in counts if one.count), key=lambda one: one.title))
-
-
-def _line(store: Store, asset: Asset) -> Line:
-    devices = sum(1 for _device in store.devices(asset_id=asset.id, limit=BESIDE))
-    mounted = counted(devices, ENTITIES["device"]) if devices else "–"
-    known = asset.number or "–", asset.name or "–", first_values(asset)
-    return Line(asset.id, (class_title(asset.asset_class), *known, mounted))
-
-
-def count_text(found: Found, shown: int) -> str:
-    if found.total is not None:
-        return _("{shown} of {total}").format(shown=thousands(shown), total=thousands(found.total))
-    if found.more:
-        return _("the first {shown}, there are more").format(shown=thousands(shown))
-    return _("{shown} found").format(shown=thousands(shown))
 
 
 def detail(profile: Profile, asset_id: str) -> Detail:

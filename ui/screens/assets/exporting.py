@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from drivers.errors import ExpectedError
+from fieldtool.asset_query import AssetQuery
 from fieldtool.exports.run import Exported, Wish, export
 from fieldtool.profile import Profile
 from fieldtool.texts import N_, _
@@ -35,7 +37,10 @@ class Exporter(QObject):
         self._desk, self._owner = desk, owner
         self.busy = False
 
-    def ask(self, asset_class: str) -> None:
+    def ask(
+        self, asset_class: str, *, query: AssetQuery | None = None, seqs: Sequence[int] | None = None
+    ) -> None:
+        """`seqs` are those that are selected, else all of `query`, else all of the class."""
         dialog = QFileDialog(self._owner, _("Export assets"), str(Path.home() / _("assets")))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         filters = {f"{_(title)} (*.{suffix or '*'})": name for name, title, suffix in FORMATS}
@@ -44,17 +49,31 @@ class Exporter(QObject):
         dialog.setDefaultSuffix(FORMATS[0][2])
         dialog.filterSelected.connect(lambda words: dialog.setDefaultSuffix(suffixes[filters[words]]))
         dialog.fileSelected.connect(
-            lambda path: self.save(Path(path), filters[dialog.selectedNameFilter()], asset_class)
+            lambda path: self.save(Path(path), filters[dialog.selectedNameFilter()], asset_class, query, seqs)
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def save(self, path: Path, name: str, asset_class: str) -> None:
+    def save(
+        self,
+        path: Path,
+        name: str,
+        asset_class: str,
+        query: AssetQuery | None = None,
+        seqs: Sequence[int] | None = None,
+    ) -> None:
         """The dialog has asked before it gives a file that is there already."""
         if self.busy:
             return
         self.busy = True
-        wish = Wish(target=path, format=name, asset_class=asset_class or None, force=True)
+        wish = Wish(
+            target=path,
+            format=name,
+            asset_class=asset_class or None,
+            query=None if seqs is not None else query,
+            seqs=seqs,
+            force=True,
+        )
 
         def write(profile: Profile, _job: Job[Exported]) -> Exported:
             return export(profile.store, wish)

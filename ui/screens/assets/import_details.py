@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from fieldtool.asset_facts import attribute_text, attribute_title
 from fieldtool.imports.choosing import was_edited
 from fieldtool.imports.differences import differences, editor
 from fieldtool.imports.mapping import EAST, KEEP, NAME, NORTH, NUMBER, POSITION
@@ -19,6 +21,7 @@ from fieldtool.titles import value_text
 SAMPLES = 3
 SEARCHED = 200
 SHOWN = 20
+FIRST = 5
 MOST_COLUMNS = 150
 LEFT_OUT = ""
 PLACES = {
@@ -154,7 +157,20 @@ def _row(profile: Profile, parts: Sequence[Part], number: int, step: Step) -> Ro
         if who is not None:
             note = _("edited by {name} on {at}").format(name=who.name, at=who.at)
     told = tuple(f"{one.title}: {one.old} → {one.new}" for one in differences(step))
+    if step.outcome == "imported":
+        told = tuple(_said(parts[number].prepared, step))
     return RowView(number, record.row, kind_of(step), title, told, note)
+
+
+def _said(prepared: Prepared, step: Step) -> Iterator[str]:
+    """Of something new, the first of what is said of it."""
+    attributes = islice(step.record.attributes.items(), FIRST)
+    words = [
+        f"{attribute_title(prepared.kind, key)}: {attribute_text(prepared.kind, key, value)}"
+        for key, value in attributes
+    ]
+    if words:
+        yield " · ".join(words)
 
 
 def _samples(prepared: Prepared, column: str) -> str:

@@ -10,12 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from drivers.errors import ExpectedError
-from fieldtool.imports.choosing import WRITING, Choice
+from fieldtool.imports.choosing import Choice
 from fieldtool.imports.doubts import Box
 from fieldtool.imports.errors import SeveralLayers
 from fieldtool.imports.mapping import MappingFile
 from fieldtool.imports.prepare import Wish
-from fieldtool.imports.several import ALL, choose
+from fieldtool.imports.several import ALL
 from fieldtool.texts import _, thousands
 from ui.background import NOTHING, Job, changes
 from ui.screen import Desk
@@ -234,6 +234,7 @@ class ImportPage(QWidget):
         self.rows.chosen.connect(self._tell_chosen)
         self.rules.wanted.connect(self._with_rules)
         self.area.wanted.connect(self._with_area)
+        self.area.boundary.connect(self._choose_boundary)
 
     def _opener(self, title: str, part: QFrame) -> QPushButton:
         made = button(title)
@@ -286,6 +287,25 @@ class ImportPage(QWidget):
             self.page.problem.tell,
         )
 
+    def _choose_boundary(self) -> None:
+        dialog = QFileDialog(self, _("Take the area from a file with boundaries"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{_('Lists')} ({SUFFIXES})")
+        dialog.fileSelected.connect(lambda path: self.load_boundary(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def load_boundary(self, path: Path) -> None:
+        name = self.area.place.text()
+        self.page.problem.clear()
+        self.desk.background.run(
+            self,
+            lambda _profile, _job: importing.boundary(path, name),
+            lane="network",
+            done=self._with_area,
+            failed=self.page.problem.tell,
+        )
+
     def _choose_mapping(self) -> None:
         dialog = QFileDialog(self, _("Load a mapping of columns from a file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -316,13 +336,14 @@ class ImportPage(QWidget):
         self._keep(lambda report: importing.keep_report(report, path), path)
 
     def _keep(self, write: Callable[[Report], None], path: Path) -> None:
-        report = self._with_choices()
+        report = self.report
         if report is None:
             return
+        choices = self._choices_of(report)
         self.page.problem.clear()
         self.desk.background.run(
             self,
-            lambda _profile, _job: write(report),
+            lambda _profile, _job: write(importing.with_choices(report, choices)),
             lane="network",
             done=lambda _none: self._saved(path),
             failed=self.page.problem.tell,
@@ -331,13 +352,6 @@ class ImportPage(QWidget):
     def _saved(self, path: Path) -> None:
         self.saved.setText(_("Saved: {path}").format(path=path))
         self.saved.show()
-
-    def _with_choices(self) -> Report | None:
-        """What would happen with what is chosen now."""
-        report = self.report
-        if report is None or report.written:
-            return report
-        return replace(report, parts=tuple(choose(report.parts, Choice(), self._choices_of(report))))
 
     def _choices_of(self, report: Report) -> dict[str | None, Choice]:
         choices = self.rows.choices(len(report.parts))
@@ -355,11 +369,11 @@ class ImportPage(QWidget):
 
     def _tell_chosen(self) -> None:
         """How many rows would be written."""
-        report = self._with_choices()
+        report = self.report
         if report is None or report.written:
             self.chosen.hide()
             return
-        count = sum(step.outcome in WRITING for part in report.parts for step in part.steps)
+        count = self.rows.count()
         self.chosen.setText(_("{count} rows are chosen to be taken over.").format(count=thousands(count)))
         self.chosen.setVisible(report.ready)
         self.take.setEnabled(not self.busy and count > 0)

@@ -46,9 +46,10 @@ class ReadingsCard(QFrame):
 
 
 class AreaCard(QFrame):
-    """`wanted` is the area in degrees, None for none."""
+    """`wanted` is the area in degrees, None for none; `boundary` asks for a file that has it."""
 
     wanted = Signal(object)
+    boundary = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +65,10 @@ class AreaCard(QFrame):
         )
         self.wrong.hide()
         self.put = button(_("Set the area"), self._put)
+        self.place = line(_("Municipality"), placeholder="Dortmund")
+        self.load = button(
+            _("From a file …"), self.boundary.emit, name=_("Take the area from a file with boundaries")
+        )
         self.forget = button(_("No area"), lambda: self.wanted.emit(None), name=_("Forget the area"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -73,6 +78,11 @@ class AreaCard(QFrame):
             flow(*(field(one.accessibleName(), one) for one in self.lines)),
             self.wrong,
             flow(self.put, self.forget),
+            text(
+                _("Or from a file with boundaries, by a name in it; without a name all that it holds:"),
+                "muted",
+            ),
+            flow(field(_("Municipality"), self.place), self.load),
         ):
             layout.addWidget(part)
 

@@ -30,6 +30,7 @@ class RowsCard(QFrame):
         self._off: set[str] = {EDITED}
         self._others: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self._page: RowsPage | None = None
+        self._counts: dict[str, int] = {}
         self.checks: list[QCheckBox] = []
         self.kinds = choice(_("Which rows"), [])
         self.kinds.setMinimumContentsLength(LETTERS)
@@ -60,6 +61,7 @@ class RowsCard(QFrame):
     def begin(self, kinds: Sequence[tuple[str, int]]) -> None:
         """Of another list: everything is wanted, but nothing that a person has edited."""
         self._off, self._page = {EDITED}, None
+        self._counts = {kind: count for kind, count in kinds if kind in CHOOSABLE}
         self._others.clear()
         self.kinds.clear()
         for kind, count in kinds:
@@ -81,6 +83,13 @@ class RowsCard(QFrame):
         return tuple(
             Choice(only=only, overwrite_edited=edited, others=frozenset(others[part]))
             for part in range(parts)
+        )
+
+    def count(self) -> int:
+        """How many rows would be written."""
+        return sum(
+            len(self._others[kind]) if kind in self._off else count - len(self._others[kind])
+            for kind, count in self._counts.items()
         )
 
     def tell(self, page: RowsPage) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldtool.asset_classes import asset_class, class_ids
+from fieldtool.imports.areas import area_of_file
 from fieldtool.imports.choosing import EVERYTHING, Choice, was_edited
 from fieldtool.imports.crs import CANDIDATES
 from fieldtool.imports.crs_readings import CrsReading, readings
 from fieldtool.imports.doubts import Box
-from fieldtool.imports.mapping import MappingFile, read_mapping
+from fieldtool.imports.mapping import MappingFile
 from fieldtool.imports.prepare import Prepared, Wish, mapping_of, require_crs
 from fieldtool.imports.records import Remark
 from fieldtool.imports.remembering import (
@@ -118,9 +119,11 @@ def take_over(
     return _report(profile, report.wish, parts, dry_run=False)
 
 
-def loaded_mapping(path: Path) -> MappingFile:
-    """Raises MappingInvalid, FileUnreadable."""
-    return read_mapping(path)
+def with_choices(report: Report, by_layer: Mapping[str | None, Choice]) -> Report:
+    """What would happen with what is chosen; what was taken over stays as it is."""
+    if report.written:
+        return report
+    return replace(report, parts=tuple(choose(report.parts, EVERYTHING, by_layer)))
 
 
 def keep_mapping(report: Report, path: Path) -> None:
@@ -136,6 +139,11 @@ def keep_report(report: Report, path: Path) -> None:
         for part in report.parts
     ]
     save_report(path, report.parts, reports, force=True)
+
+
+def boundary(path: Path, name: str) -> Box:
+    """Raises BoundaryMissing, ImportRefused."""
+    return area_of_file(path, name)
 
 
 def keep_area(profile: Profile, area: Box | None) -> None:

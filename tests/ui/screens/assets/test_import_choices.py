@@ -204,6 +204,29 @@ def test_the_area_flags_what_lies_outside(office: Office, page: ImportPage) -> N
     assert page.take.isEnabled()
 
 
+def test_the_area_comes_from_a_file_with_boundaries(office: Office, page: ImportPage, tmp_path: Path) -> None:
+    open_section(office, page, page.area)
+    boundaries = tmp_path / "gemeinden.geojson"
+    ring = [[7.3, 51.4], [7.7, 51.4], [7.7, 51.7], [7.3, 51.4]]
+    feature = {
+        "type": "Feature",
+        "properties": {"GEN": "Dortmund"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    boundaries.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    page.area.place.setText("Unna")
+    page.load_boundary(boundaries)
+    office.settle()
+    assert page.page.problem.code == "boundary_missing"
+    assert page.area.place.text() == "Unna"
+    page.area.place.setText("Dortmund")
+    page.load_boundary(boundaries)
+    office.settle()
+    assert page.report is not None
+    assert page.report.area == (7.3, 51.4, 7.7, 51.7)
+    assert page.area.west.text() == "7,3"
+
+
 def test_each_possible_system_is_drawn_and_one_is_taken(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "baeume.csv"
     path.write_text("Baumnummer;Rechtswert;Hochwert\n1;390000;5820000\n2;391000;5821000\n", encoding="utf-8")
