@@ -14,7 +14,13 @@ from fieldtool import map_providers
 from fieldtool.base_areas_errors import BaseMapUnknown, NothingThere
 from fieldtool.base_maps import BaseMap, Maps, picture_kind, read_maps, with_file, without, write_maps
 from fieldtool.connectors.map_services.pictures import Pictures, Service
-from fieldtool.connectors.source_errors import SourceBusy, SourceFailed, SourceUnreachable
+from fieldtool.connectors.source_errors import (
+    SourceBusy,
+    SourceFailed,
+    SourceUnreachable,
+    SourceUnusable,
+    TileRefused,
+)
 from fieldtool.map_providers import Provider
 from fieldtool.store.connection import system_errors
 from fieldtool.store.errors import DiskFull
@@ -37,6 +43,8 @@ COMMIT_EVERY = 50
 COMMIT_AFTER_S = 5.0
 ATTEMPTS = 3
 LONGEST_WAIT_S = 30.0
+MOST_UNUSABLE_IN_A_ROW = 8
+"""So many answers that are no pictures are no chance any more: it ends."""
 SPARE = 64 * 1024 * 1024
 """What is to stay free on the disk."""
 
@@ -172,17 +180,21 @@ class _Fetching:
         self.wish, self.provider, self.pictures = wish, provider, pictures
         self.writing, self.told, self.pause = writing, told, pause
         self._committed = time.monotonic()
+        self._unusable_in_a_row = 0
 
     def all(self, target: Path) -> Taken:
         whole, size, resumed, waiting = count(self.wish.area), 0, 0, 0
+        unusable: list[Tile] = []
         try:
             for done, tile in enumerate(tiles(self.wish.area), start=1):
                 if self.writing.has(tile.zoom, tile.column, tile.row):
                     resumed += 1
                 else:
-                    data = self._one(tile)
-                    self.writing.keep(tile.zoom, tile.column, tile.row, data)
-                    size += len(data or b"")
+                    try:
+                        size += self._take(tile)
+                    except (TileRefused, SourceUnusable) as error:
+                        unusable.append(tile)
+                        self._endure(error)
                     waiting += 1
                     if waiting >= COMMIT_EVERY or time.monotonic() - self._committed > COMMIT_AFTER_S:
                         self._commit()
@@ -190,12 +202,35 @@ class _Fetching:
                     if self.provider.delay_s and done < whole:
                         self.pause(self.provider.delay_s)
                 self.told(State(done, whole, done - resumed, size))
+            for tile in unusable:
+                self._once_more(tile)
         finally:
             self._commit()
         stored, stored_size = self.writing.stored()
         if not stored:
             raise NothingThere(self.wish.base.title)
         return Taken(target, stored, stored_size, whole - stored, resumed)
+
+    def _take(self, tile: Tile) -> int:
+        data = self._one(tile)
+        self.writing.keep(tile.zoom, tile.column, tile.row, data)
+        self._unusable_in_a_row = 0
+        return len(data or b"")
+
+    def _endure(self, error: TileRefused | SourceUnusable) -> None:
+        """Raises it where the service itself is no more."""
+        self._unusable_in_a_row += 1
+        if self._unusable_in_a_row >= min(MOST_UNUSABLE_IN_A_ROW, count(self.wish.area)):
+            raise error
+
+    def _once_more(self, tile: Tile) -> None:
+        """What is no picture at the second time either is left out: one bad tile must not cost the area."""
+        try:
+            self._take(tile)
+        except (TileRefused, SourceUnusable) as error:
+            self._endure(error)
+            self.writing.keep(tile.zoom, tile.column, tile.row, None)
+        self.pause(self.provider.delay_s)
 
     def _commit(self) -> None:
         self.writing.commit()

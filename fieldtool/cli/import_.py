@@ -33,7 +33,7 @@ RULE_NAMES = ("placeholders", "numbers", "units", "dates", "words", "shifted")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help=_("or the address of a dataset of an open data portal"))
     parser.add_argument(
         "--class", dest="asset_class", metavar="C", help=_("the asset class; else it is guessed")
     )
@@ -87,6 +87,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
+    from fieldtool.import_sources import local_file
+
+    with local_file(options.file) as options.file:
+        return _import(options, invocation)
+
+
+def _import(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.exports.errors import TargetExists
     from fieldtool.imports.errors import SeveralLayers
     from fieldtool.imports.prepare import mapping_of, require_crs

@@ -30,6 +30,8 @@ from fieldtool.jsontypes import Json
 
 AGENT = "Fieldtool (reads open data on request of a person)"
 MOST_HOPS = 5
+ATTEMPTS = 4
+BROKEN = (UnreachableReason.CUT, UnreachableReason.TIMEOUT)
 PART = 65536
 MEGABYTE = 1024 * 1024
 QUIET_PAGES = (b"<!doctype html", b"<html")
@@ -44,6 +46,31 @@ class Received:
     name: str
     size: int
     modified: str | None
+
+
+@dataclass(slots=True)
+class Begun:
+    """What goes on where it broke: `mark` names the very file (RFC 9110, 13.1.5); empty, there is none."""
+
+    mark: str = ""
+
+    def headers(self, into: BinaryIO) -> dict[str, str]:
+        if not self.mark:
+            into.seek(0)
+            into.truncate()
+        have = into.tell()
+        return {"Range": f"bytes={have}-", "If-Range": self.mark} if have else {}
+
+    def answered(self, status: int, headers: Mapping[str, str], into: BinaryIO) -> int | None:
+        """How much of the file is there already; None where a part came that was not asked for."""
+        have = into.tell()
+        if status == 206:
+            return have if headers.get("Content-Range", "").startswith(f"bytes {have}-") else None
+        tag = headers.get("ETag", "")
+        self.mark = headers.get("Last-Modified", "") if not tag or tag.startswith("W/") else tag
+        into.seek(0)
+        into.truncate()
+        return 0
 
 
 class Source(HttpSession):
@@ -70,9 +97,28 @@ class Source(HttpSession):
         self, url: str, into: BinaryIO, *, most: int, told: Callable[[int, int | None], None]
     ) -> Received:
         """`told` hears how many bytes have come and how many are announced; what it raises ends it. `most` is
-        in bytes. What is a web page, longer than `most` or shorter than announced is no file."""
+        in bytes. What is a web page, longer than `most` or shorter than announced is no file. Where the line
+        breaks, it is taken up there if the server still has the same file, else begun anew."""
+        begun = Begun()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._downloaded(url, into, begun, most, told)
+            except SourceUnreachable as error:
+                if error.reason not in BROKEN or not into.tell() or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError
+
+    def _downloaded(
+        self,
+        url: str,
+        into: BinaryIO,
+        begun: Begun,
+        most: int,
+        told: Callable[[int, int | None], None],
+    ) -> Received:
+        wanted = begun.headers(into)
         for _hop in range(MOST_HOPS):
-            with told_of_source(), self._opened(url) as answer:
+            with told_of_source(), self._opened(url, wanted) as answer:
                 where = answer.headers.get("Location")
                 if answer.is_redirect and where is not None:
                     url = followed(url, where)
@@ -80,17 +126,17 @@ class Source(HttpSession):
                 lowered = {name.lower(): value for name, value in answer.headers.items()}
                 if not answer.ok:
                     self._refuse(answer.status_code, lowered, Problem(None, "", ""))
-                size = self._keep(answer, into, most, told)
+                size = self._keep(answer, into, begun, most, told)
             kind = lowered.get("content-type", "").split(";")[0].strip().lower()
             return Received(url, kind, file_name(lowered, url), size, lowered.get("last-modified"))
         raise SourceUnusable(shown(url), Unexpected.REDIRECT)
 
     @contextmanager
-    def _opened(self, url: str) -> Iterator[requests.Response]:
+    def _opened(self, url: str, wanted: Mapping[str, str]) -> Iterator[requests.Response]:
         try:
             with self._session.get(
                 url,
-                headers={**self._headers, "Accept": "*/*", "Accept-Encoding": "identity"},
+                headers={**self._headers, "Accept": "*/*", "Accept-Encoding": "identity", **wanted},
                 auth=self._authorize,
                 timeout=(self._patience.connect, self._patience.read),
                 allow_redirects=False,
@@ -101,14 +147,21 @@ class Source(HttpSession):
             raise self._named(error) from None
 
     def _keep(
-        self, answer: requests.Response, into: BinaryIO, most: int, told: Callable[[int, int | None], None]
+        self,
+        answer: requests.Response,
+        into: BinaryIO,
+        begun: Begun,
+        most: int,
+        told: Callable[[int, int | None], None],
     ) -> int:
         where = shown(answer.url)
+        size = begun.answered(answer.status_code, answer.headers, into)
+        if size is None:
+            raise SourceUnusable(where, Unexpected.WRONG_SHAPE)
         stated = answer.headers.get("Content-Length", "")
-        announced = int(stated) if stated.isdigit() else None
+        announced = size + int(stated) if stated.isdigit() else None
         if announced is not None and announced > most:
             raise SourceTooLarge(where, most // MEGABYTE)
-        size = 0
         while part := answer.raw.read1(PART, decode_content=True):
             if size == 0 and is_page(part):
                 raise SourceUnusable(where, Unexpected.HTML)
@@ -117,7 +170,7 @@ class Source(HttpSession):
                 raise SourceTooLarge(where, most // MEGABYTE)
             into.write(part)
             told(size, announced)
-        if announced is not None and answer.raw.tell() < announced:
+        if announced is not None and size < announced:
             raise SourceUnreachable(where, UnreachableReason.CUT)
         if size == 0:
             raise SourceUnusable(where, Unexpected.NOTHING)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from fieldtool.import_sources import source_text
 from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.choosing import Choice, chosen
 from fieldtool.imports.errors import FileEmpty, SeveralLayers
@@ -95,7 +96,7 @@ def choose(
 def write_parts(store: Store, actor: Actor, parts: Sequence[Part], operator: str | None = None) -> None:
     """One transaction; killed at any moment the database is the state before or after. Raises DiskFull,
     OperatorsMixed."""
-    reason = parts[0].prepared.source.path.name
+    reason = source_text(parts[0].prepared.source.path)
     with operation(store, actor, KIND, reason=reason, operator=operator) as recorder:
         for part in parts:
             recorder.create_many(

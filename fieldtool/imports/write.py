@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fieldtool.asset import Asset
 from fieldtool.ids import AssetId, new_id
+from fieldtool.import_sources import source_text
 from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.mapping import NUMBER
 from fieldtool.imports.matching import Step, match
@@ -55,7 +56,8 @@ def write(
 ) -> None:
     """One transaction; killed at any moment the database is the state before or after. Raises DiskFull,
     OperatorsMixed."""
-    with operation(store, actor, KIND, reason=prepared.source.path.name, operator=operator) as recorder:
+    reason = source_text(prepared.source.path)
+    with operation(store, actor, KIND, reason=reason, operator=operator) as recorder:
         recorder.create_many(new_asset(prepared, step) for step in steps if step.outcome == "imported")
         for step in steps:
             if step.outcome == "updated" and step.asset is not None:

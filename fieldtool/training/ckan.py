@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-from fieldtool.training import open_data
+from fieldtool.training import open_data, ranges
 from fieldtool.training.open_data import MODIFIED, Made
 from fieldtool.training.platform import Platform
 from fieldtool.training.wire import Answer, Asked, json_answer
@@ -54,7 +54,7 @@ def _answer(asked: Asked) -> Answer:
             made = _made(name)
             return Answer(302, headers={"Location": f"/{ROOT}/files/{made.id}.{form}"})
         case ("files", name):
-            return _file(name)
+            return ranges.answer(asked, _file(name))
     raise Wrong(404, "Not Found Error", f"there is nothing at {asked.path}")
 
 

@@ -318,3 +318,19 @@ def test_killed_at_the_last_moments(
         base_areas.delete(tmp_path, "Innenstadt")
         platform.faults()
     assert list((tmp_path / "maps").iterdir()) == []
+
+
+@pytest.mark.parametrize(("every", "absent"), [(7, 0), (None, 1)])
+def test_one_bad_tile_does_not_cost_the_area(
+    platform: Running, tmp_path: Path, every: int | None, absent: int
+) -> None:
+    """A page now and then comes as a picture the second time; where it never does, the tile is left out."""
+    worst = list(tiles(AREA))[5]
+    path = "/maps/*" if every else f"/maps/*/{worst.zoom}/{worst.row}/{worst.column}.png"
+    rule = {"match": {"path": path}, "fault": "html", **({"every": every} if every else {})}
+    platform.faults(rule)
+    taken = take(wish(wmts(platform)), tmp_path / "a.mbtiles", told=nothing, pause=lambda _seconds: None)
+    assert (taken.tiles, taken.absent) == (count(AREA) - absent, absent)
+    with closing(sqlite3.connect(taken.file)) as connection:
+        pictures = connection.execute("SELECT tile_data FROM tiles").fetchall()
+    assert all(data.startswith(b"\x89PNG") for (data,) in pictures)

@@ -164,7 +164,9 @@ def _template(root: ET.Element, layer: ET.Element, matrix_set: str) -> str | Non
             template = resource.get("template", "")
             for name in ("Style", "style"):
                 template = template.replace(f"{{{name}}}", style)
-            return template.replace("{TileMatrixSet}", matrix_set)
+            template = template.replace("{TileMatrixSet}", matrix_set)
+            if set(re.findall(r"{(\w+)}", template)) == {"TileMatrix", "TileRow", "TileCol"}:
+                return template
     formats = [(one.text or "").strip() for one in _all(layer, "Format")]
     picture = next((one for one in formats if one in PICTURES), None)
     address = _kvp_address(root)

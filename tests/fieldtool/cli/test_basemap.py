@@ -62,8 +62,8 @@ def test_from_the_capabilities_to_the_file_and_away_again(line: Line, platform: 
 def test_of_a_wms_and_broken_off(line: Line, platform: Running) -> None:
     url = f"{platform.told['url']}/maps/wms"
     asked = ["fetch", url, "--layer", "uebungskarte", *AREA, "--title", "W"]
-    platform.faults({"match": {"path": "/maps/wms"}, "nth": 4, "fault": "html"})
-    assert line(*asked, status=1)["error"]["code"] == "source_unusable"
+    platform.faults({"match": {"path": "/maps/wms"}, "nth": 4, "fault": "status", "status": 403})
+    assert line(*asked, status=1)["error"]["code"] == "source_refused"
     (begun,) = line("list")["unfinished"]
     assert begun["title"] == "W"
     platform.faults()

@@ -94,6 +94,14 @@ def test_a_wmts_by_key_and_value_with_prefixes() -> None:
     assert asked["STYLE"] == "std"
 
 
+@pytest.mark.parametrize(("more", "path"), [("", "/t/5/1/2.jpg"), ("{Time}/", "/wmts")])
+def test_a_template_with_places_nobody_fills_is_left_alone(more: str, path: str) -> None:
+    template = f"https://k.example.org/t/{more}{{TileMatrix}}/{{TileRow}}/{{TileCol}}.jpg"
+    layer = f"<ResourceURL resourceType='tile' format='image/jpeg' template='{template}'/>"
+    (offer,) = offers(wmts(level(5, "5"), layer=layer))
+    assert request(Service(offer.url), Tile(5, 2, 1))[0] == path
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -123,6 +123,24 @@ def test_each_fault_has_its_name(
     assert {name: getattr(caught.value, name) for name in data} == data
 
 
+@pytest.mark.parametrize(("kind", "name"), [("ckan", "uebung-baumkataster"), ("opendatasoft", LAMPS)])
+def test_where_the_line_breaks_it_goes_on_or_begins_anew(platform: Running, kind: str, name: str) -> None:
+    """CKAN's files have a mark to go on from; exports that are written on demand have none."""
+    portal = open_portal(f"{platform.told['url']}/{kind}", kind)
+    whole = fetched(portal, name, "csv")
+    heard: list[int] = []
+    rule = {"fault": "cut", "bytes": 700, "times": 3}
+    platform.faults({"match": {"path": "*/files/*"}, **rule}, {"match": {"path": "*/exports/*"}, **rule})
+    resource = next(one for one in portal.dataset(name).resources if one.format == "csv")
+    into = io.BytesIO()
+    received = portal.download(resource, into, most=MEGABYTE, told=lambda size, _all: heard.append(size))
+    assert into.getvalue() == whole
+    assert received.size == len(whole)
+    goes_on = [700, 1400, 2100]
+    assert [size for size in goes_on if size in heard] == (goes_on if kind == "ckan" else [700])
+    portal.close()
+
+
 def test_what_is_too_large_is_not_kept(ods: Portal) -> None:
     into = io.BytesIO()
     resource = ods.dataset(LAMPS).resources[0]

@@ -123,10 +123,10 @@ def test_from_the_address_to_the_area(hands: Hands, platform: Running, address: 
 def test_broken_off_and_gone_on(hands: Hands, platform: Running, tmp_path: Path) -> None:
     hands.add(platform.told["url"] + "/maps/wms")
     hands.plan()
-    platform.faults({"match": {"path": "/maps/wms"}, "nth": 6, "fault": "html"})
+    platform.faults({"match": {"path": "/maps/wms"}, "nth": 6, "fault": "status", "status": 403})
     hands.click(hands.area.take)
     assert hands.area.problem.isVisible()
-    assert hands.area.problem.code == "source_unusable"
+    assert hands.area.problem.code == "source_refused"
     platform.faults()
     assert_usable(hands.page)
     hands.click(hands.named("Weiter"))
