@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -62,12 +62,12 @@ def columns(name: str | None) -> list[str]:
 
 
 def _attributes(name: str | None) -> list[AssetAttribute]:
-    kinds = _classes() if name is None else [asset_class(name)]
+    kinds: Iterable[AssetClass] = _classes() if name is None else [asset_class(name)]
     return [attribute for kind in kinds for attribute in kind.attributes]
 
 
-def _classes() -> list[AssetClass]:
-    return [asset_class(name) for name in class_ids()]
+def _classes() -> Iterator[AssetClass]:
+    return (asset_class(name) for name in class_ids())
 
 
 def attribute_of(name: str | None, column: str) -> AssetAttribute | None:
@@ -80,7 +80,9 @@ def _holder(name: str | None, column: str) -> AssetClass | None:
     key = attribute_key(column)
     if key is None:
         return None
-    kinds = _classes() if name is None else [kind for kind in [known_class(name)] if kind is not None]
+    kinds: Iterable[AssetClass] = (
+        _classes() if name is None else [kind for kind in [known_class(name)] if kind is not None]
+    )
     return next((kind for kind in kinds if kind.attribute(key) is not None), None)
 
 

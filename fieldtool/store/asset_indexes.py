@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2s
+from weakref import WeakKeyDictionary
 
 from fieldtool.store import profile_rows
 from fieldtool.store.asset_columns import compared, has_path, of_class
@@ -27,8 +28,25 @@ Indexes = Mapping[str, str]
 """By column: what stands behind the table's name."""
 
 
+_known: WeakKeyDictionary[Connection, dict[tuple[object, ...], Indexes]] = WeakKeyDictionary()
+"""What was there, by the version of the schema: a page need not look for it again."""
+
+
 def made_for(connection: Connection, asset_class: str | None, columns: Sequence[str]) -> Indexes:
     """Makes what is missing, outside of a transaction; a column without an index is scanned."""
+    if not columns:
+        return {}
+    known = _known.setdefault(connection, {})
+    key = (connection.value("PRAGMA schema_version"), asset_class, *columns)
+    if key in known and len(known[key]) == len(set(columns)):
+        return known[key]
+    found = _looked_for(connection, asset_class, columns)
+    known.clear()
+    known[(connection.value("PRAGMA schema_version"), asset_class, *columns)] = found
+    return found
+
+
+def _looked_for(connection: Connection, asset_class: str | None, columns: Sequence[str]) -> Indexes:
     wanted = {
         column: _statement(asset_class, column) for column in dict.fromkeys(columns) if has_path(column)
     }

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from ui.themes import touch_px
 from ui.widgets.table import CELL_PADDING_PX, Index, Row
 
-PAGE = 50
-KEPT = 40
+PAGE = 24
+KEPT = 80
 """Pages."""
 PATIENCE_MS = 80
+REST_MS = 40
+"""What lies beside is asked for once what is seen has been drawn."""
 NARROWEST, WIDEST = 8, 36
 """Characters of a column."""
 ON_ITS_WAY = "…"
@@ -125,6 +127,10 @@ class BigTable(QTableView):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._show_what_is_there)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.look)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.look())
         self.clicked.connect(self._open)
         self.selectionModel().selectionChanged.connect(lambda _new, _old: self.selected.emit())
@@ -182,19 +188,20 @@ class BigTable(QTableView):
         self.rows.fill(page, rows)
         if all(self.rows.has(one) for one in self._seen_pages()):
             self._show_what_is_there()
+            self._rest.start()
 
     def look(self) -> None:
-        """Asks for what is seen and not there, and for what lies beside it."""
+        """Asks for what is seen and not there; where all of it is, for what lies beside it."""
         seen = self._seen_pages()
         if not seen:
             return
         last = (self.rows.count - 1) // PAGE
         near = [one for one in (seen[-1] + 1, seen[0] - 1) if 0 <= one <= last]
-        missing = [one for one in (*seen, *near) if not self.rows.has(one)]
-        if any(one in seen for one in missing) and not self._patience.isActive():
+        missing = [one for one in seen if not self.rows.has(one)]
+        if missing and not self._patience.isActive():
             self.viewport().setUpdatesEnabled(False)
             self._patience.start()
-        self.wanted.emit(missing)
+        self.wanted.emit(missing or [one for one in near if not self.rows.has(one)])
 
     def _seen_pages(self) -> list[int]:
         if not self.rows.count:

@@ -46,6 +46,7 @@ def listed(desk: Desk, shown: Shown, done: Done, monkeypatch: pytest.MonkeyPatch
     assert isinstance(view, AssetsView)
     view.activateWindow()
     yield view.list
+    view.hide()
 
 
 def seen(page: ListPage, column: str) -> list[str]:
@@ -164,7 +165,7 @@ def test_a_group_is_counted_and_opened(listed: ListPage, desk: Desk, done: Done,
     keys = Keys(listed)
     keys.to("Gruppieren …", then=Qt.Key.Key_Space)
     idle(desk, qtbot)
-    keys.choose("Gruppieren nach", next(one.title for one in listed._found.choices if one.column == ".area"))  # type: ignore[union-attr]
+    keys.choose("Gruppieren nach", next(one.title for one in listed._choices if one.column == ".area"))  # type: ignore[union-attr]
     idle(desk, qtbot)
     rows = {row.cells[0]: row.cells[1] for row in listed.grouping.table.rows.rows}
     assert rows == {one: str(areas.count(one)) for one in set(areas)}

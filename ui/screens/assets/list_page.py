@@ -21,7 +21,7 @@ from ui.screen import Desk
 from ui.screens.assets import listing
 from ui.screens.assets.exporting import Exporter
 from ui.screens.assets.kept import Look, keep_look
-from ui.screens.assets.listing import Found, GroupLine, Question
+from ui.screens.assets.listing import ColumnChoice, Found, GroupLine, Question
 from ui.screens.assets.panels import ColumnsPanel, FilterPanel, GroupPanel, Panel
 from ui.screens.assets.search_help import SearchHelp
 from ui.widgets.big_table import PAGE, BigTable
@@ -52,6 +52,8 @@ class ListPage(QWidget):
         self._coming: dict[int, Job[tuple[Row, ...]]] = {}
         self._waiting: list[int] = []
         self._conditions: tuple[Condition, ...] = ()
+        self._choices: tuple[ColumnChoice, ...] = ()
+        self._offered: str | None = None
         self._look: Look | None = None
         self.page = Page(_("Assets"))
         self._make_commands()
@@ -197,7 +199,7 @@ class ListPage(QWidget):
     def _sort_by_header(self, column: int) -> None:
         if self._found is not None:
             wanted = self._found.shown[column]
-            sortable = any(one.column == wanted and one.sortable for one in self._found.choices)
+            sortable = any(one.column == wanted and one.sortable for one in self._choices)
             if sortable and wanted == self._found.look.sort:
                 self._turn()
             elif sortable:
@@ -252,14 +254,30 @@ class ListPage(QWidget):
         self._tell_classes(found)
         self._tell_sorting(found)
         self._tell_chips(found)
-        self.filtering.offer(found.question.asset_class, found.choices)
-        self.choosing.offer(found.choices, found.shown)
-        self.grouping.offer(found.choices)
-        if self.grouping.isVisible():
+        self.choosing.offer(self._choices, found.shown)
+        if self._offered != found.question.asset_class:
+            self._ask_choices(found.question.asset_class)
+        elif self.grouping.isVisible():
             self.grouping.ask()
         self._tell_parts()
         self._tell_selection()
         self._grow()
+
+    def _ask_choices(self, asset_class: str) -> None:
+        """After the rows: what can be chosen takes all classes to be read, when it is asked first."""
+
+        def offer(choices: tuple[ColumnChoice, ...]) -> None:
+            if self._found is None or self._found.question.asset_class != asset_class:
+                return
+            self._choices, self._offered = choices, asset_class
+            self._tell_sorting(self._found)
+            self.filtering.offer(asset_class, choices)
+            self.choosing.offer(choices, self._found.shown)
+            self.grouping.offer(choices)
+            if self.grouping.isVisible():
+                self.grouping.ask()
+
+        self.desk.background.ask(self, lambda _profile: listing.choices(asset_class), offer, self._failed)
 
     def _grow(self) -> None:
         """The keys of all rows, a part at a time, so that others come in between."""
@@ -335,7 +353,7 @@ class ListPage(QWidget):
         with QSignalBlocker(self.sorting):
             self.sorting.clear()
             self.sorting.addItem(_("as they came"), "")
-            for one in found.choices:
+            for one in self._choices:
                 if one.sortable:
                     self.sorting.addItem(one.title, one.column)
             self.sorting.setCurrentIndex(max(self.sorting.findData(found.look.sort), 0))

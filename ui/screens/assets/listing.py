@@ -70,7 +70,6 @@ class Found:
     query: AssetQuery
     shown: tuple[str, ...]
     titles: tuple[str, ...]
-    choices: tuple[ColumnChoice, ...]
     chips: tuple[str, ...]
     rows: tuple[Row, ...]
     count: int
@@ -90,11 +89,7 @@ class GroupLine:
 def find(profile: Profile, question: Question) -> Found:
     store = profile.store
     look = question.look or read_look(profile.directory, profile.actor.id, question.asset_class)
-    offered = choices(question.asset_class)
-    known = {one.column for one in offered}
-    shown = tuple(one for one in look.columns if one in known) or begun_with(question.asset_class)
-    if look.sort not in {one.column for one in offered if one.sortable}:
-        look = replace(look, sort="")
+    look, shown = _usable(question.asset_class, look)
     query = question.query(look)
     if query.narrowed:
         seqs, rest = store.asset_seqs(query), None
@@ -103,14 +98,12 @@ def find(profile: Profile, question: Question) -> Found:
         page = store.asset_page(query, limit=PAGE)
         seqs, rest, first = page.seqs, page.last, list(page.assets)
         count = store.count(Asset, question.asset_class)
-    titles = {one.column: one.title for one in offered}
     return Found(
         question=question,
         look=look,
         query=query,
         shown=shown,
-        titles=tuple(titles[one] for one in shown),
-        choices=offered,
+        titles=tuple(_title(question.asset_class or None, one) for one in shown),
         chips=tuple(condition_text(query.asset_class, one) for one in question.conditions),
         rows=lines(store, first, shown),
         count=count,
@@ -119,6 +112,23 @@ def find(profile: Profile, question: Question) -> Found:
         classes=_classes(store),
         stored=store.count(Asset),
     )
+
+
+def _usable(asset_class: str, look: Look) -> tuple[Look, tuple[str, ...]]:
+    """Without the columns that are not there any more. Nobody has chosen any: then no class is looked at."""
+    if look == Look():
+        return look, begun_with(asset_class)
+    known = columns(asset_class or None)
+    shown = tuple(one for one in look.columns if one in {*known, VALUES, DEVICES})
+    if look.sort not in known:
+        look = replace(look, sort="")
+    return look, shown or begun_with(asset_class)
+
+
+def _title(name: str | None, column: str) -> str:
+    if column in (VALUES, DEVICES):
+        return _("Attributes") if column == VALUES else _("Devices")
+    return _("No.") if column == NUMBER else column_title(name, column)
 
 
 def more_seqs(profile: Profile, query: AssetQuery, after: Position) -> tuple[Seqs, Position | None]:
@@ -171,12 +181,11 @@ def begun_with(asset_class: str) -> tuple[str, ...]:
 def choices(asset_class: str) -> tuple[ColumnChoice, ...]:
     name = asset_class or None
     offered = [_choice(name, column) for column in columns(name)]
-    offered += [ColumnChoice(VALUES, _("Attributes"), sortable=False)]
-    return (*offered, ColumnChoice(DEVICES, _("Devices"), sortable=False))
+    return (*offered, *(ColumnChoice(one, _title(name, one), sortable=False) for one in (VALUES, DEVICES)))
 
 
 def _choice(name: str | None, column: str) -> ColumnChoice:
-    title = _("No.") if column == NUMBER else column_title(name, column)
+    title = _title(name, column)
     if column == CLASS:
         return ColumnChoice(column, title, sortable=True)
     attribute = attribute_of(name, column)
@@ -219,8 +228,14 @@ def ids_of(profile: Profile, seqs: Sequence[int]) -> tuple[str, ...]:
 
 
 def _classes(store: Store) -> tuple[ClassCount, ...]:
-    counts = [ClassCount(name, class_title(name), store.count(Asset, name)) for name in class_ids()]
-    return tuple(sorted((one for one in counts if one.count), key=lambda one: one.title))
+    counts = [(name, count) for name in class_ids() if (count := store.count(Asset, name))]
+    return tuple(
+        sorted((ClassCount(name, class_title(name), count) for name, count in counts), key=_by_title)
+    )
+
+
+def _by_title(one: ClassCount) -> str:
+    return one.title
 
 
 def count_text(found: Found) -> str:

@@ -177,7 +177,9 @@ class GroupPanel(Panel):
             for one in columns:
                 if one.sortable:
                     self.columns.addItem(one.title, one.column)
-            self.columns.setCurrentIndex(max(self.columns.findData(chosen), 0))
+            attributes = [one.column for one in columns if one.column.startswith(".")]
+            first = attributes[0] if attributes else None
+            self.columns.setCurrentIndex(max(self.columns.findData(chosen or first), 0))
 
     def ask(self) -> None:
         if self.columns.currentData() is not None:
