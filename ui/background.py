@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from drivers.errors import ExpectedError
+from ui.garbage import GarbageSearch
 
 if TYPE_CHECKING:
     from drivers.secret import Secret
@@ -154,6 +155,7 @@ class Background(QObject):
         self.place = place
         self._lanes = {name: _Lane(name) for name in LANES}
         self._running = 0
+        self._garbage = GarbageSearch(self)
         self.cross.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -226,6 +228,7 @@ class Background(QObject):
             _name, lane = self._lanes.popitem()
             lane.pool.submit(lane.close)
             lane.pool.shutdown(wait=True)
+        self._garbage.end()
 
     def _carry_out(self, lane: _Lane, job: Job[Any]) -> None:
         opened = False
