@@ -194,7 +194,13 @@ def class_ids() -> list[str]:
 
 
 def shipped_ids() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return list(_names_in(FOLDER))
+
+
+@functools.cache
+def _names_in(folder: Path) -> tuple[str, ...]:
+    """Asked for with every value that is shown; what is shipped stays while the program runs."""
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
 def asset_class(name: str) -> AssetClass:
