@@ -36,13 +36,13 @@ NAMES = ("Mia Muster", "MM", "uebungs", "Dragino", "LSE01", "LDDS75", "Fieldtool
 def from_data_files() -> set[str]:
     """Titles that come in German and English themselves, and what the practice's list holds."""
     profiles = [device_profile(name) for name in device_types()]
-    tree = asset_class("tree")
-    choices = [label for one in tree.attributes for label in (one.choices or {}).values()]
+    attributes = [one for name in class_ids() for one in asset_class(name).attributes]
+    choices = [label for one in attributes for label in (one.choices or {}).values()]
     return {
         *(asset_class(name).title() for name in class_ids()),
         *(one.title() for one in categories()),
         *(title for _name, title in site_template_titles()),
-        *(attribute.title() for attribute in tree.attributes),
+        *(attribute.title() for attribute in attributes),
         *(label["de"] for label in choices),
         *(text for one in profiles for text in (*one.notes, *one.unverified)),
         *re.findall(r'": "(.+?)"', TREES.read_text(encoding="utf-8")),

@@ -52,9 +52,7 @@ def apart_km(one: Asset, other: Asset) -> float:
         assert one.geometry is other.geometry
         return 0.0
     assert one.geometry["type"] == other.geometry["type"]
-    pairs = zip(
-        positions(one.geometry["coordinates"]), positions(other.geometry["coordinates"]), strict=True
-    )
+    pairs = zip(positions(one.geometry["coordinates"]), positions(other.geometry["coordinates"]), strict=True)
     return max(distance_km(here, there) for here, there in pairs)
 
 

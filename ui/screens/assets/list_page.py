@@ -49,7 +49,7 @@ class ListPage(QWidget):
         self._seqs: Seqs = empty_seqs()
         self._rest: Position | None = None
         self._growing: Job[tuple[Seqs, Position | None]] | None = None
-        self._coming: dict[int, Job[tuple[Row, ...]]] = {}
+        self._coming: Job[dict[int, tuple[Row, ...]]] | None = None
         self._waiting: list[int] = []
         self._conditions: tuple[Condition, ...] = ()
         self._choices: tuple[ColumnChoice, ...] = ()
@@ -291,39 +291,43 @@ class ListPage(QWidget):
     def _grown(self, part: tuple[Seqs, Position | None]) -> None:
         more, self._rest = part
         self._seqs.extend(more)
-        self._fetch(self._waiting)
+        if self._waiting:
+            self._fetch(self._waiting)
         self._grow()
 
     def _drop_pages(self) -> None:
-        for job in self._coming.values():
-            job.cancel()
+        if self._coming is not None:
+            self._coming.cancel()
         if self._growing is not None:
             self._growing.cancel()
-        self._coming, self._waiting = {}, []
+        self._coming, self._waiting = None, []
 
     def _fetch(self, pages: list[int]) -> None:
         """What is not wanted any more has been scrolled past."""
         if self._found is None:
             return
-        for number in [one for one in self._coming if one not in pages]:
-            self._coming.pop(number).cancel()
         self._waiting = list(pages)
-        shown = self._found.shown
-        for number in pages:
-            seqs = self._seqs[number * PAGE : (number + 1) * PAGE]
-            whole = len(seqs) == min(PAGE, self._found.count - number * PAGE)
-            if number in self._coming or not (whole or (self._rest is None and seqs)):
-                continue
+        if self._coming is not None and not self._coming.over:
+            self._coming.cancel()
+        count, shown = self._found.count, self._found.shown
+        wanted = {one: self._seqs[one * PAGE : (one + 1) * PAGE] for one in pages}
+        wanted = {
+            one: seqs
+            for one, seqs in wanted.items()
+            if len(seqs) == min(PAGE, count - one * PAGE) or (self._rest is None and seqs)
+        }
+        if not wanted:
+            return
 
-            def ask(profile: Profile, seqs: Seqs = seqs) -> tuple[Row, ...]:
-                return listing.page(profile, seqs, shown)
+        def ask(profile: Profile) -> dict[int, tuple[Row, ...]]:
+            return {one: listing.page(profile, seqs, shown) for one, seqs in wanted.items()}
 
-            def filled(rows: tuple[Row, ...], number: int = number) -> None:
-                self._coming.pop(number, None)
-                self._waiting = [one for one in self._waiting if one != number]
-                self.table.fill(number, rows)
+        def filled(found: dict[int, tuple[Row, ...]]) -> None:
+            self._waiting = [one for one in self._waiting if one not in found]
+            for one, rows in found.items():
+                self.table.fill(one, rows)
 
-            self._coming[number] = self.desk.background.ask(self, ask, filled, self._failed)
+        self._coming = self.desk.background.ask(self, ask, filled, self._failed)
 
     def _tell_parts(self) -> None:
         found = self._found
