@@ -95,7 +95,7 @@ def told(store: Store, entity_id: str, entries: Sequence[HistoryEntry]) -> Told:
             field
             for entry in entries
             if entry.change.entity not in SPOKEN
-            for field in _fields(store, entry.change)
+            for field in field_changes(store, entry.change)
         ),
         targets=tuple(dict.fromkeys(_target(outcome) for entry in entries for outcome in entry.targets)),
         restorable=main.change.action != "delete" and main.change.entity_id == entity_id,
@@ -131,7 +131,7 @@ def _notes(operation: Operation) -> Iterator[str]:
         yield _("Operator: {operator}").format(operator=operation.operator)
 
 
-def _fields(store: Store, change: Change) -> Iterator[FieldChange]:
+def field_changes(store: Store, change: Change) -> Iterator[FieldChange]:
     before, after = change.before or {}, change.after or {}
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)

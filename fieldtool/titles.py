@@ -21,6 +21,7 @@ KINDS = {
     "asset.bulk": N_("changed together with others"),
     "asset.note": N_("note"),
     "class.change": N_("class changed"),
+    "class.undo": N_("change of the class taken back"),
     "commissioning.identify": N_("commissioning: read the label"),
     "commissioning.connect": N_("commissioning: connected"),
     "commissioning.compare": N_("commissioning: compared with the label"),

@@ -36,8 +36,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         made = verbs.add_parser(verb, help=_(words), allow_abbrev=False)
         if verb in ("edit", "delete", "restore", "note"):
             made.add_argument("id", metavar="ID")
-        if verb in ("restore", "undo"):
-            made.add_argument("operation", metavar="OPERATION", help=_("its id, as 'history' names it"))
         if verb in ("add", "bulk"):
             made.add_argument("--class", dest="asset_class", required=True, metavar="C")
         if verb in ("add", "edit"):
@@ -48,10 +46,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             )
         if verb == "bulk":
             chosen(made)
-        if verb == "note":
-            made.add_argument("text", metavar="TEXT", help=_("what is to be remembered"))
-        elif verb != "add":
-            made.add_argument("--reason", metavar="TEXT", help=_("why, for the history"))
+        backwards(made, verb)
+
+
+def backwards(parser: argparse.ArgumentParser, verb: str) -> None:
+    """What is taken back, and what the history is told."""
+    if verb in ("restore", "undo"):
+        parser.add_argument("operation", metavar="OPERATION", help=_("its id, as 'history' names it"))
+    if verb in ("bulk", "undo"):
+        parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    if verb == "note":
+        parser.add_argument("text", metavar="TEXT", help=_("what is to be remembered"))
+    elif verb != "add":
+        parser.add_argument("--reason", metavar="TEXT", help=_("why, for the history"))
 
 
 def facts(parser: argparse.ArgumentParser, *, new: bool) -> None:
@@ -67,7 +74,6 @@ def chosen(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--search", metavar="TEXT", help=_("words of number, name and attributes"))
     parser.add_argument("--bbox", type=box, metavar="W,S,E,N", help=_("only within these degrees (WGS84)"))
     parser.add_argument("--where", action="append", default=[], type=pair, metavar="KEY=VALUE")
-    parser.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -80,7 +86,7 @@ def pair(text: str) -> tuple[str, str]:
 def run(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.profile import open_invocation_profile
 
-    writes = not (options.verb == "bulk" and options.dry_run)
+    writes = not (options.verb in ("bulk", "undo") and options.dry_run)
     with open_invocation_profile(invocation, write=writes) as profile:
         document, said = DONE[options.verb](options, profile)
     invocation.document(document)
@@ -131,9 +137,12 @@ def _restore(options: argparse.Namespace, profile: Profile) -> Answer:
 
 
 def _undo(options: argparse.Namespace, profile: Profile) -> Answer:
-    from fieldtool.upkeep import restoring
+    from fieldtool.upkeep import undoing
 
-    done = restoring.undo(profile, options.operation, options.reason)
+    if options.dry_run:
+        done = undoing.preview(profile.store, options.operation).undone
+    else:
+        done = undoing.undo(profile, options.operation, options.reason)
     kept: list[Json] = [{"asset": asset, "fields": list(fields)} for asset, fields in done.kept]
     lines = [_("{count} changed").format(count=done.changed)]
     for asset, fields in done.kept:

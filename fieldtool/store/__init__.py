@@ -17,7 +17,7 @@ from fieldtool.device import Device
 from fieldtool.entities import E, entity_name
 from fieldtool.jsontypes import Json
 from fieldtool.observation import Datastream, Observation
-from fieldtool.operation import Change, DeliveryState, HistoryEntry
+from fieldtool.operation import Change, DeliveryState, HistoryEntry, Operation
 from fieldtool.registration import Registration
 from fieldtool.store import (
     asset_filter,
@@ -256,6 +256,12 @@ class Store:
     def changes_of(self, operation_id: str) -> tuple[Change, ...]:
         """What one operation did, in its order; nothing where there is no such operation."""
         return history.changes_of_operation(self.connection, operation_id)
+
+    def operations_of(
+        self, actor_id: str, kinds: Sequence[str], count: int
+    ) -> list[tuple[Operation, int, Change]]:
+        """Of one person, the newest first: how many changes each made, and the first of them."""
+        return history.operations_of(self.connection, actor_id, kinds, count)
 
     def asset_notes(self, asset_id: str) -> list[AssetNote]:
         """Oldest first."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from fieldtool.entities import parse_time, time_text
 from fieldtool.jsontypes import Json
-from fieldtool.operation import Actor, Change, DeliveryState, HistoryEntry, TargetOutcome
+from fieldtool.operation import Actor, Change, DeliveryState, HistoryEntry, Operation, TargetOutcome
 from fieldtool.store.connection import Connection
 from fieldtool.store.journal_rows import CHANGE, OPERATION, changes_of, to_change, to_operation
 
@@ -88,6 +88,21 @@ def _outcome(
 def changes_of_operation(connection: Connection, operation_id: str) -> tuple[Change, ...]:
     row = connection.row(f"SELECT {OPERATION} FROM operations o WHERE o.id = ?", (operation_id,))
     return () if row is None else changes_of(connection, to_operation(row))
+
+
+def operations_of(
+    connection: Connection, actor_id: str, kinds: Sequence[str], count: int
+) -> list[tuple[Operation, int, Change]]:
+    """The newest first, each with the number of its changes and the first of them."""
+    rows = connection.rows(
+        f"""SELECT (SELECT count(*) FROM changes n WHERE n.operation = o.sequence), {OPERATION}, {CHANGE}
+        FROM operations o JOIN changes c ON c.operation = o.sequence AND c.position = 0
+        WHERE o.actor_id = ? AND o.kind IN ({", ".join("?" * len(kinds))})
+        ORDER BY o.sequence DESC LIMIT ?""",
+        (actor_id, *kinds, count),
+    )
+    found = [(to_operation(row[1:10]), int(row[0]), row[10:]) for row in rows]
+    return [(done, number, to_change(done.id, row)) for done, number, row in found]
 
 
 def last_kind(connection: Connection, entity_id: str) -> str | None:

@@ -66,7 +66,7 @@ def apply(profile: Profile, change: ClassChange, reason: str | None = None, tell
     class is not as it was before the change any more."""
     require(profile.actor, "class.change")
     store = profile.store
-    _require_unmoved(store, change)
+    require_unmoved(store, change)
     changed, remarks = 0, list[RowRemark]()
     with operation(store, profile.actor, KIND, reason=reason or None) as recorder:
         _record(store, recorder, change)
@@ -80,7 +80,8 @@ def apply(profile: Profile, change: ClassChange, reason: str | None = None, tell
     return Migration(store.count(Asset, change.class_id), changed, tuple(remarks))
 
 
-def _require_unmoved(store: Store, change: ClassChange) -> None:
+def require_unmoved(store: Store, change: ClassChange) -> None:
+    """Raises StaleVersion where the class is not as it was before the change."""
     own = store.find(ClassDefinition, change.class_id)
     shipped = change.class_id in asset_classes.shipped_ids()
     there = definition_in_use(store, change.class_id) if own is not None or shipped else None

@@ -17,7 +17,7 @@ from fieldtool.policy import NotAllowed
 from fieldtool.profile import Profile, open_profile
 from fieldtool.ticket import Ticket
 from fieldtool.ticketing import changing as ticketing
-from fieldtool.upkeep import bulk, changing, restoring
+from fieldtool.upkeep import bulk, changing, restoring, undoing
 from fieldtool.upkeep.bulk import Selection
 from fieldtool.upkeep.errors import (
     AssetInUse,
@@ -178,7 +178,7 @@ def test_rights(profile: Profile) -> None:
         lambda: changing.change(pupil, asset, {"name": "x"}),
         lambda: changing.delete(as_role(profile, "technik"), asset),
         lambda: restoring.restore(pupil, asset.id, operations(profile, asset)[0]),
-        lambda: restoring.undo(pupil, operations(profile, asset)[0]),
+        lambda: undoing.undo(pupil, operations(profile, asset)[0]),
         lambda: bulk.apply(as_role(profile, "technik"), bulk.Preview({}, 0, ()), "street_light", {}),
     ):
         with pytest.raises(NotAllowed):
@@ -216,7 +216,7 @@ def test_a_deleted_asset_comes_back_under_its_id(profile: Profile) -> None:
     restoring.restore(profile, asset.id, first)
     assert to_fields(now(profile, asset)) == to_fields(asset)
     changing.delete(profile, now(profile, asset))
-    restoring.undo(profile, operations(profile, asset)[-1])
+    undoing.undo(profile, operations(profile, asset)[-1])
     assert to_fields(now(profile, asset)) == to_fields(asset)
 
 
@@ -237,23 +237,23 @@ def test_undoing_leaves_what_somebody_changed_since(profile: Profile) -> None:
     )
     wrong = operations(profile, asset)[-1]
     changing.change(profile, changed, {"attributes": changing.with_values(changed, {"lamp": "gas"})})
-    done = restoring.undo(profile, wrong)
+    done = undoing.undo(profile, wrong)
     assert done.changed == 1
     ((_title, kept),) = done.kept
     assert kept == ("lamp",)
     assert now(profile, asset).attributes == {"power": 50, "lamp": "gas"}
     assert now(profile, asset).name is None
     with pytest.raises(OperationUnknown):
-        restoring.undo(profile, new_id())
+        undoing.undo(profile, new_id())
 
 
 def test_undoing_twice_does_nothing(profile: Profile) -> None:
     asset = light(profile)
     changing.change(profile, asset, {"name": "neu"})
     wrong = operations(profile, asset)[-1]
-    restoring.undo(profile, wrong)
+    undoing.undo(profile, wrong)
     with pytest.raises(NothingToUndo):
-        restoring.undo(profile, wrong)
+        undoing.undo(profile, wrong)
     assert kinds(profile, asset) == ["asset.create", "asset.edit", "asset.undo"]
 
 
@@ -269,7 +269,7 @@ def test_many_at_once_are_shown_first_and_can_be_taken_back(profile: Profile) ->
     assert bulk.apply(profile, seen, "street_light", {"lamp": "led", "power": 18}, "Umrüstung").changed == 5
     assert {now(profile, asset).attributes["lamp"] for asset in old} == {"led"}
     assert now(profile, led) == led
-    undone = restoring.undo(profile, operations(profile, old[0])[-1])
+    undone = undoing.undo(profile, operations(profile, old[0])[-1])
     assert (undone.changed, undone.kept) == (5, ())
     assert [to_fields(now(profile, asset)) for asset in old] == [to_fields(asset) for asset in old]
 

@@ -11,7 +11,7 @@ from fieldtool.asset_classes import AssetClass
 from fieldtool.asset_facts import known_class
 from fieldtool.texts import _, thousands
 from fieldtool.upkeep.bulk import Applied, Selection
-from fieldtool.upkeep.restoring import Undone
+from fieldtool.upkeep.undoing import Undone
 from ui.background import Job, changes
 from ui.screen import Desk
 from ui.screens.assets import bulking

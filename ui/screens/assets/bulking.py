@@ -13,9 +13,9 @@ from fieldtool.asset_facts import class_title
 from fieldtool.jsontypes import Json
 from fieldtool.profile import Profile
 from fieldtool.texts import N_, _, thousands
-from fieldtool.upkeep import bulk, restoring
+from fieldtool.upkeep import bulk, undoing
 from fieldtool.upkeep.bulk import Applied, Preview, Selection
-from fieldtool.upkeep.restoring import Undone
+from fieldtool.upkeep.undoing import Undone
 
 Manner = Literal["set", "fill", "replace", "clear"]
 MANNERS: dict[Manner, str] = {
@@ -133,4 +133,4 @@ def apply(profile: Profile, shown: Shown, reason: str, say: Say) -> Applied:
 
 
 def take_back(profile: Profile, applied: Applied) -> Undone:
-    return restoring.undo(profile, applied.operation_id)
+    return undoing.undo(profile, applied.operation_id)

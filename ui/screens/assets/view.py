@@ -20,6 +20,7 @@ from ui.screens.assets.import_page import ImportPage
 from ui.screens.assets.list_page import ListPage
 from ui.screens.assets.qualities import Step
 from ui.screens.assets.quality_page import QualityPage
+from ui.screens.assets.undo_page import UndoPage
 from ui.widgets.controls import button
 
 BESIDE = frozenset({"asset", "device", "ticket", "sync", "target"})
@@ -36,6 +37,7 @@ class AssetsView(View):
         self.bulk = BulkPage(desk)
         self.quality = QualityPage(desk)
         self.classes = ClassesPage(desk)
+        self.undo = UndoPage(desk)
         self.stack = QStackedWidget()
         for page in (
             self.list,
@@ -45,6 +47,7 @@ class AssetsView(View):
             self.bulk,
             self.quality,
             self.classes,
+            self.undo,
         ):
             self.stack.addWidget(page)
         self.portals = portal_page.attach(self)
@@ -64,6 +67,7 @@ class AssetsView(View):
         self.bulk.left.connect(self.show_list)
         self.quality.left.connect(self.show_list)
         self.classes.left.connect(self.show_list)
+        self.undo.left.connect(self.show_list)
         self.quality.walk_wanted.connect(self.open_walk)
         self.form.walked.connect(self._show_quality)
         self._add_commands()
@@ -74,6 +78,7 @@ class AssetsView(View):
         offered: tuple[tuple[Right, str, Callable[[], None]], ...] = (
             ("asset.bulk", _("Change many …"), self.open_bulk),
             ("asset.edit", _("Quality …"), self.open_quality),
+            ("asset.restore", _("Undo …"), self.open_undo),
             ("class.change", _("Classes …"), self.open_classes),
         )
         allowed = rights(self.desk.actor.role)
@@ -140,6 +145,11 @@ class AssetsView(View):
         self.stack.setCurrentWidget(self.classes)
         self.classes.begin()
         self.classes.new_class.setFocus()
+
+    def open_undo(self) -> None:
+        self.stack.setCurrentWidget(self.undo)
+        self.undo.begin()
+        self.undo.back.setFocus()
 
     def _show_quality(self) -> None:
         self.stack.setCurrentWidget(self.quality)
