@@ -251,6 +251,7 @@ SHOWN: dict[str, dict[str, Show]] = {
         "_bulk": _page("open_bulk"),
         "_quality": _page("open_quality"),
         "_classes": _page("open_classes"),
+        "_undo": _page("open_undo"),
         "_import": _page("open_import"),
         "_import_read": _list_page(None),
         "_import_columns": _list_page(0),
