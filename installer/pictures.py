@@ -162,6 +162,11 @@ def _open_first(table_of: str) -> Show:
     return show
 
 
+def _open_first_asset(window: Window) -> None:
+    view = window.view("assets")
+    view.open_asset(view.list.table.rows.row(0).id)  # type: ignore[attr-defined]
+
+
 def _nothing(_window: Window) -> None:
     return
 
@@ -246,7 +251,7 @@ SHOWN: dict[str, dict[str, Show]] = {
     "tickets": {"": _nothing, "_detail": _open_first("tickets")},
     "assets": {
         "": _nothing,
-        "_detail": _open_first("assets"),
+        "_detail": _open_first_asset,
         "_form": _edit_shown,
         "_bulk": _page("open_bulk"),
         "_quality": _page("open_quality"),

@@ -103,6 +103,7 @@ class BigTable(QTableView):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.selecting = False
+        self._measured: Sequence[Row] = ()
         self.rows = PagedModel()
         self.setModel(self.rows)
         self.setAccessibleName(name)
@@ -143,6 +144,8 @@ class BigTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._size_columns()
         self.look()
 
     def _size_rows(self) -> None:
@@ -164,7 +167,8 @@ class BigTable(QTableView):
         self.rows.sorted = by
         self.rows.begin(columns, count, first)
         if not titles_stay:
-            self._size_columns(first)
+            self._measured = tuple(first)
+            self._size_columns()
         if not keep:
             self.scrollToTop()
         else:
@@ -176,13 +180,20 @@ class BigTable(QTableView):
         self._show_what_is_there()
         self.look()
 
-    def _size_columns(self, rows: Sequence[Row]) -> None:
+    def _size_columns(self) -> None:
+        """What is too wide gets what the others leave."""
         metrics, letter = self.fontMetrics(), self.fontMetrics().averageCharWidth()
+        wanted = []
         for column, title in enumerate(self.rows.columns):
-            words = [f"{title} ▲", *(row.cells[column] for row in rows)]
+            words = [f"{title} ▲", *(row.cells[column] for row in self._measured)]
             wide = max(metrics.horizontalAdvance(word) for word in words)
-            wide = max(NARROWEST * letter, min(wide, WIDEST * letter))
-            self.setColumnWidth(column, wide + CELL_PADDING_PX)
+            wanted.append(max(NARROWEST * letter, wide) + CELL_PADDING_PX)
+        given = [min(wide, WIDEST * letter + CELL_PADDING_PX) for wide in wanted]
+        spare = self.viewport().width() - sum(given)
+        for column, wide in enumerate(wanted):
+            more = max(0, min(wide - given[column], spare))
+            spare -= more
+            self.setColumnWidth(column, given[column] + more)
 
     def fill(self, page: int, rows: Sequence[Row]) -> None:
         self.rows.fill(page, rows)
