@@ -60,6 +60,14 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]|_x[
 """What some format or reader changes within a text."""
 
 
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def without_controls(text: str) -> str:
+    """For files that are nothing but text: what is left out stands in EXACT."""
+    return text if text.isprintable() else CONTROLS.sub("", text)
+
+
 def column_of(key: str) -> str:
     folded = key.casefold()
     own = folded in OWN or CODED.fullmatch(folded) or folded.startswith(KEY_PREFIX)

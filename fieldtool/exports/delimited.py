@@ -9,7 +9,7 @@ from itertools import islice
 
 from fieldtool.asset import Asset
 from fieldtool.exports.batches import BATCH, Layout, Line, line, text_layout
-from fieldtool.exports.columns import Kind
+from fieldtool.exports.columns import Kind, without_controls
 from fieldtool.exports.places import Places, places
 from fieldtool.exports.survey import Table
 from fieldtool.exports.target import Work
@@ -87,7 +87,7 @@ def _row(
     ):
         if value is not None:
             cells[position] = dialect.cell(shape.table, key, kind, value)
-    return [*dialect.own(asset, place), *cells, dialect.exact(found.exact)]
+    return [*map(without_controls, (*dialect.own(asset, place), *cells)), dialect.exact(found.exact)]
 
 
 def placed(shape: object, figure: Callable[[float], str]) -> tuple[str, str, str]:

@@ -33,6 +33,7 @@ from fieldtool.exports.columns import (
     spellings,
     to_sixteen_digits,
     unguarded,
+    without_controls,
 )
 from fieldtool.geometry import point
 from fieldtool.imports.cells import as_text, converted, number
@@ -274,4 +275,8 @@ def _same(kept: Json, raw: Json) -> bool:
         written = to_sixteen_digits(kept) if isinstance(kept, float) else kept
         return as_text(raw).strip() == str(kept) or figure in (kept, written)
     words = kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
-    return "".join(words.split()) == "".join(as_text(raw).split())
+    return _letters(words) == _letters(as_text(raw))
+
+
+def _letters(text: str) -> str:
+    return "".join(without_controls(text).split())
