@@ -127,8 +127,10 @@ def _import(options: argparse.Namespace, invocation: Invocation) -> int:
     ]
     if options.report is not None:
         save_report(options.report, parts, reports, force=options.force)
-    invocation.document(documents(reports))
-    _say(invocation, reports)
+    if invocation.json:
+        invocation.document(documents(reports))
+    else:
+        _say(invocation, reports)
     return 0
 
 
