@@ -47,6 +47,13 @@ WIDTH = 18
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
+class _Exact(float):
+    """The library writes 16 digits; some figures need 17."""
+
+    def __format__(self, _spec: str) -> str:
+        return repr(float(self)).removesuffix(".0")
+
+
 def write(work: Work) -> None:
     import xlsxwriter
 
@@ -119,7 +126,7 @@ def _write_cell(sheet: Any, row: int, column: int, kind: Kind, value: Json, days
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float):
         if fits_a_float(value):
-            sheet.write_number(row, column, value)
+            sheet.write_number(row, column, _Exact(value))
     elif kind == "date" and keeps("date", value) and date.fromisoformat(str(value)).year >= 1900:
         moment = datetime.combine(date.fromisoformat(str(value)), datetime.min.time())
         sheet.write_datetime(row, column, moment, days)
