@@ -6,6 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,12 +86,27 @@ def save_report(
     *,
     force: bool = False,
 ) -> None:
-    """As JSON where the name ends in .json, else as a table for spreadsheets. Raises TargetExists,
+    """Raises what `reported` raises."""
+    with reported(path, parts, reports, force=force):
+        pass
+
+
+@contextmanager
+def reported(
+    path: Path,
+    parts: Sequence[Part],
+    reports: Sequence[tuple[str | None, ImportReport]],
+    *,
+    force: bool = False,
+) -> Iterator[None]:
+    """As JSON where the name ends in .json, else as a table for spreadsheets. Written before what is told of
+    is done, and there only after it: where one fails the other is not there either. Raises TargetExists,
     TargetNotWritten, DiskFull …"""
     rows = [line for part in parts for line in row_lines(part)]
     data = _json(rows, reports) if path.suffix.lower() == ".json" else _table(rows)
     with replacing(path, path.suffix, force=force) as partial:
         partial.write_bytes(data)
+        yield
 
 
 def _rows(

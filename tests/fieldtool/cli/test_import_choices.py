@@ -16,6 +16,7 @@ from fieldtool.ids import AssetId, new_id
 from fieldtool.journal import operation
 from fieldtool.profile import open_profile
 from fieldtool.schemas import violation
+from fieldtool.store.errors import DiskFull
 from tests.fieldtool.imports.lists import LIGHTS
 
 Told = tuple[int, dict[str, Any]]
@@ -120,6 +121,26 @@ def test_the_report_says_old_and_new_field_by_field(
     assert ("Lichtpunkthöhe", "geändert", "8,5 m", "9 m") in fields
     assert ("Leuchtmittel", "ausgelassen", "Gas", "LED") in fields
     assert {row["Zeile"] for row in rows} == {"2", "3", "4", "5"}
+
+
+def test_without_its_report_nothing_is_imported(run: Any, path: Path, tmp_path: Path) -> None:
+    status, document = run(
+        "import", path, "--area", "9,51,10,52", "--report", tmp_path / "nirgends" / "b.csv"
+    )
+    assert (status, document["error"]["code"]) == (1, "target_not_written")
+    assert counts(run("import", path, "--dry-run")[1]) == (3, 0, 0, 1, 0)
+
+
+def test_without_the_import_there_is_no_report(
+    run: Any, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise DiskFull(str(tmp_path))
+
+    monkeypatch.setattr("fieldtool.imports.several.write_parts", full)
+    saved = tmp_path / "bericht.csv"
+    assert run("import", path, "--report", saved)[1]["error"]["code"] == "disk_full"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith("bericht")] == []
 
 
 def test_the_rules_are_named_to_people(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
