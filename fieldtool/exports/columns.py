@@ -166,6 +166,11 @@ def is_safe(text: str) -> bool:
     return bool(text) and text == text.strip() and (text.isalnum() or UNSAFE.search(text) is None)
 
 
+def to_sixteen_digits(figure: float) -> float:
+    """As it stands in a workbook."""
+    return float(f"{figure:.16G}")
+
+
 def as_text(value: Json) -> str:
     """What stands in a column of texts for a value of any type."""
     if value is None:

@@ -31,6 +31,7 @@ from fieldtool.exports.columns import (
     is_own,
     key_of,
     spellings,
+    to_sixteen_digits,
     unguarded,
 )
 from fieldtool.geometry import point
@@ -271,6 +272,8 @@ def _same(kept: Json, raw: Json) -> bool:
     if isinstance(kept, bool):
         return as_text(raw).lower() in (TRUE if kept else FALSE)
     if isinstance(kept, int | float):
-        return as_text(raw).strip() == str(kept) or number(raw) == kept
-    written = kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
-    return "".join(written.split()) == "".join(as_text(raw).split())
+        figure = number(raw)
+        written = to_sixteen_digits(kept) if isinstance(kept, float) else kept
+        return as_text(raw).strip() == str(kept) or figure in (kept, written)
+    words = kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
+    return "".join(words.split()) == "".join(as_text(raw).split())

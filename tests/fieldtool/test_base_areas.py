@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,22 +24,10 @@ from fieldtool.map_providers import AreaTooLarge, BulkForbidden, BulkUnconfirmed
 from fieldtool.store import mbtiles, mbtiles_writing
 from fieldtool.store.errors import DiskFull
 from fieldtool.tile_grid import Area, Tile, count, tiles
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 
 BOX = (7.44, 51.50, 7.50, 51.53)
 AREA = Area(BOX, 10, 14)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("maps")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 def wmts(platform: Running) -> BaseMap:

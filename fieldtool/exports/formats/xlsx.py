@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from fieldtool.asset_facts import class_title
 from fieldtool.crs import UTM32
+from fieldtool.entities import json_text
 from fieldtool.exports import delimited
-from fieldtool.exports.batches import batches, layout
+from fieldtool.exports.batches import Layout, Line, batches, layout
 from fieldtool.exports.columns import (
     CLASS,
     COLUMNS_HEAD,
@@ -28,6 +30,7 @@ from fieldtool.exports.columns import (
     attribute_title,
     keeps,
     title,
+    to_sixteen_digits,
 )
 from fieldtool.exports.errors import CellTooLong, TooManyRows
 from fieldtool.exports.layers import fits_a_float
@@ -45,13 +48,6 @@ BEFORE = (ID, CLASS, NUMBER, NAME, PARENT)
 PLACE = (EAST, NORTH, WKT)
 WIDTH = 18
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-
-
-class _Exact(float):
-    """The library writes 16 digits; some figures need 17."""
-
-    def __format__(self, _spec: str) -> str:
-        return repr(float(self)).removesuffix(".0")
 
 
 def write(work: Work) -> None:
@@ -105,9 +101,22 @@ def _write_table(work: Work, table: Table, sheet: Any, bold: Any, days: Any) -> 
             cells: list[tuple[Kind, Json]] = [("text", value) for value in own]
             cells += _place(shape)
             cells += zip(found.kinds, one.values, strict=True)
-            cells.append(("text", one.exact))
+            cells.append(("text", _exact(one, found)))
             for column, (kind, value) in enumerate(cells):
                 _write_cell(sheet, row, column, kind, value, days, heads[column])
+
+
+def _exact(line: Line, found: Layout) -> str | None:
+    """A workbook holds sixteen digits of a figure."""
+    inexact = {
+        key: value
+        for key, value in zip(found.keys, line.values, strict=True)
+        if isinstance(value, float) and to_sixteen_digits(value) != value
+    }
+    if not inexact:
+        return line.exact
+    members = json.loads(line.exact or "{}")
+    return json_text({**members, "attributes": {**members.get("attributes", {}), **inexact}})
 
 
 def _place(shape: object) -> list[tuple[Kind, Json]]:
@@ -126,7 +135,7 @@ def _write_cell(sheet: Any, row: int, column: int, kind: Kind, value: Json, days
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float):
         if fits_a_float(value):
-            sheet.write_number(row, column, _Exact(value))
+            sheet.write_number(row, column, value)
     elif kind == "date" and keeps("date", value) and date.fromisoformat(str(value)).year >= 1900:
         moment = datetime.combine(date.fromisoformat(str(value)), datetime.min.time())
         sheet.write_datetime(row, column, moment, days)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +8,9 @@ import pytest
 
 from fieldtool.cli import main
 from fieldtool.schemas import violation
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 
 AREA = ("--box", "7.44,51.50,7.50,51.53", "--zoom", "10-13")
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("maps")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 class Line:

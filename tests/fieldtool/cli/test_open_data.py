@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +11,9 @@ import pytest
 from fieldtool.cli import main
 from fieldtool.open_data import dataset_page
 from fieldtool.schemas import violation
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 
 LAMPS = "uebung-strassenbeleuchtung"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("portals")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 class Line:

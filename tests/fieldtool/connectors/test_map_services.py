@@ -1,32 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from fieldtool.connectors import source_errors as wrong
 from fieldtool.connectors.map_services import capabilities
 from fieldtool.connectors.map_services.pictures import Service, exception_text, is_picture, request
 from fieldtool.tile_grid import Tile
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 
 MATRIX = (
     "<TileMatrix><Identifier>{name}</Identifier><ScaleDenominator>{scale}</ScaleDenominator>"
     "<TopLeftCorner>-20037508.3428 20037508.3428</TopLeftCorner><TileWidth>{size}</TileWidth>"
     "<TileHeight>{size}</TileHeight></TileMatrix>"
 )
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("maps")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 def test_a_wmts_says_what_it_has(platform: Running) -> None:

@@ -14,22 +14,10 @@ from fieldtool.connectors.open_data import base_of, open_portal
 from fieldtool.connectors.open_data.portal import Portal
 from fieldtool.connectors.source import MEGABYTE, Source, file_name, followed, is_page, seconds_until
 from fieldtool.connectors.source_errors import DatasetUnknown, NoPortal
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 
 LAMPS = "uebung-strassenbeleuchtung"
 QUICK = Patience(2, 2, 4)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("portals")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 @pytest.fixture(params=["opendatasoft", "ckan"])

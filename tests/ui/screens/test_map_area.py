@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldtool.map_providers import provider_of
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 from tests.ui.conftest import idle
 from tests.ui.usable import assert_usable
 from ui import themes
@@ -24,18 +23,6 @@ from ui.screens.map.base_card import BaseCard
 from ui.widgets.page import Page
 
 SEEN = {"lon": 7.47, "lat": 51.515, "zoom": 12.0, "box": [7.44, 51.50, 7.50, 51.53]}
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("maps")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 class Hands:

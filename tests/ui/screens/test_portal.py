@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.fieldtool.training.process import Running, running
+from tests.fieldtool.training.process import Running
 from tests.ui.conftest import Shown, idle
 from tests.ui.usable import assert_usable
 from ui import themes
@@ -22,18 +21,6 @@ from ui.screens.assets.portal_page import PortalPage
 from ui.screens.assets.view import AssetsView
 
 LAMPS = "uebung-strassenbeleuchtung"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("portals")) as started:
-        yield started
-
-
-@pytest.fixture
-def platform(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.faults()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from fieldtool.texts import _
 from ui.screens.assets.import_details import Rule
 from ui.widgets.controls import button, emptied, text
 from ui.widgets.flow import flow
+from ui.widgets.tick import tick
 
 
 class RulesCard(QFrame):
@@ -38,13 +39,12 @@ class RulesCard(QFrame):
         emptied(self._column)
         self.checks = {}
         for rule in rules:
-            box = QCheckBox(rule.title)
-            box.setAccessibleName(rule.title)
+            whole, box = tick(rule.title)
             box.setAccessibleDescription("; ".join(rule.did))
             box.setChecked(rule.on)
             box.toggled.connect(lambda _on: self._look())
             self.checks[rule.key] = box
-            self._column.addWidget(box)
+            self._column.addWidget(whole)
             for words in rule.did:
                 self._column.addWidget(text(words, "muted"))
         self._look()
