@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fieldtool.imports.matching import Outcome
     from fieldtool.imports.prepare import Wish
     from fieldtool.imports.report import ImportReport
+    from fieldtool.imports.several import Part
     from fieldtool.store import Store
 
 
@@ -98,8 +99,7 @@ def _import(options: argparse.Namespace, invocation: Invocation) -> int:
     from fieldtool.imports.errors import SeveralLayers
     from fieldtool.imports.prepare import mapping_of, require_crs
     from fieldtool.imports.remembering import save_mapping, set_area
-    from fieldtool.imports.report import documents, make_report
-    from fieldtool.imports.row_report import save_report
+    from fieldtool.imports.report import documents
     from fieldtool.imports.several import choose, compare_parts, prepare_parts, write_parts
     from fieldtool.profile import open_invocation_profile
 
@@ -114,22 +114,40 @@ def _import(options: argparse.Namespace, invocation: Invocation) -> int:
     if options.dry_run:
         with existing_store(invocation) as store:
             parts = choose(compare_parts(prepared, store, options.operator), _choice(options))
+        reports = _reports(parts, options)
+        with _saved(options, parts, reports):
+            pass
     else:
         for _layer, one in prepared:
             require_crs(one)
         with open_invocation_profile(invocation, write=True) as profile:
             parts = choose(compare_parts(prepared, profile.store, options.operator), _choice(options))
-            if options.area is not None:
-                set_area(profile.store, wish.area)
-            write_parts(profile.store, profile.actor, parts, options.operator)
-    reports = [
-        (part.layer, make_report(part.prepared, part.steps, dry_run=options.dry_run)) for part in parts
-    ]
-    if options.report is not None:
-        save_report(options.report, parts, reports, force=options.force)
-    invocation.document(documents(reports))
-    _say(invocation, reports)
+            reports = _reports(parts, options)
+            with _saved(options, parts, reports):
+                if options.area is not None:
+                    set_area(profile.store, wish.area)
+                write_parts(profile.store, profile.actor, parts, options.operator)
+    if invocation.json:
+        invocation.document(documents(reports))
+    else:
+        _say(invocation, reports)
     return 0
+
+
+def _reports(parts: Sequence[Part], options: argparse.Namespace) -> list[tuple[str | None, ImportReport]]:
+    from fieldtool.imports.report import make_report
+
+    return [(part.layer, make_report(part.prepared, part.steps, dry_run=options.dry_run)) for part in parts]
+
+
+def _saved(
+    options: argparse.Namespace, parts: Sequence[Part], reports: Sequence[tuple[str | None, ImportReport]]
+) -> AbstractContextManager[None]:
+    from fieldtool.imports.row_report import reported
+
+    if options.report is None:
+        return nullcontext()
+    return reported(options.report, parts, reports, force=options.force)
 
 
 def _wish(options: argparse.Namespace, invocation: Invocation) -> Wish:

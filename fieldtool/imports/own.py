@@ -38,6 +38,7 @@ from fieldtool.exports.columns import (
 from fieldtool.geometry import point
 from fieldtool.imports.cells import as_text, converted, number
 from fieldtool.imports.crs import CrsGuess, Place, to_wgs84, transformed
+from fieldtool.imports.damaged_cells import without_damaged_cells
 from fieldtool.imports.layers import chosen_layer
 from fieldtool.imports.mapping import NUMBER as NUMBER_TARGET
 from fieldtool.imports.mapping import ColumnMapping
@@ -96,12 +97,13 @@ def prepare_own(source: Source, asset_class_id: str | None, layer: str | None) -
         else:
             rejected.append(found)
     targets = {NUMBER_TARGET: own[NUMBER]} if NUMBER in own else {}
+    reading = Reading(tuple(records), tuple(rejected), tuple(reader.flagged), ignored)
     return Prepared(
         source=source,
         kind=kind,
         mapping=ColumnMapping(targets, {}),
         crs=CrsGuess(source.crs or columns.crs, certain=True, candidates=()),
-        reading=Reading(tuple(records), tuple(rejected), tuple(reader.flagged), ignored),
+        reading=without_damaged_cells(source, columns.keys, reading),
     )
 
 

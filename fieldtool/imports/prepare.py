@@ -9,6 +9,7 @@ from pathlib import Path
 from fieldtool.asset_classes import AssetClass, asset_class, class_ids
 from fieldtool.imports.bulk import without_cycle_search
 from fieldtool.imports.crs import WGS84, CrsGuess, ToWgs84, guess_crs, to_wgs84
+from fieldtool.imports.damaged_cells import keys_by_column, without_damaged_cells
 from fieldtool.imports.doubts import Box, with_doubts
 from fieldtool.imports.errors import CrsUnclear, CrsUnknown, MappingInvalid
 from fieldtool.imports.guess import guess_class
@@ -82,7 +83,8 @@ def prepare(wish: Wish) -> Prepared:
     transform = _transform(crs)
     reading = read_records(source, kind, mapping, transform, wish.switched_off)
     reading = with_doubts(source, kind, mapping, transform, reading, wish.area, wish.switched_off)
-    flagged = (*_remarks_on_places(source, crs), *source.remarks, *reading.flagged)
+    reading = without_damaged_cells(source, keys_by_column(kind, mapping), reading)
+    flagged = (*_remarks_on_places(source, crs), *reading.flagged)
     return Prepared(
         source=source,
         kind=kind,

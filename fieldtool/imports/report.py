@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fieldtool.imports.choosing import is_not_chosen
+from fieldtool.imports.choosing import is_not_chosen, was_edited
 from fieldtool.imports.crs_readings import CrsReading, reading_text, readings
+from fieldtool.imports.differences import differences
 from fieldtool.imports.matching import Step
 from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.records import Remark
 from fieldtool.imports.rules import Cleaned, cleaned
 from fieldtool.jsontypes import Json
-from fieldtool.texts import _
+from fieldtool.texts import _, thousands
+from fieldtool.titles import value_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class ImportReport:
     dry_run: bool
     not_chosen: int = 0
     """Among the ignored."""
+    changed: tuple[Step, ...] = ()
+    """What differs from what is known, that which is left because a person edited it too."""
 
     @property
     def rows(self) -> int:
@@ -51,6 +55,7 @@ def make_report(prepared: Prepared, steps: Sequence[Step], *, dry_run: bool) -> 
         flagged=_by_row([*prepared.reading.flagged, *flagged]),
         dry_run=dry_run,
         not_chosen=sum(map(is_not_chosen, steps)),
+        changed=tuple(step for step in steps if step.outcome == "updated" or was_edited(step)),
     )
 
 
@@ -75,9 +80,22 @@ def document(report: ImportReport) -> dict[str, Json]:
         "not_chosen": report.not_chosen,
         "rejected": [_remark(remark) for remark in report.rejected],
         "flagged": [_remark(remark) for remark in report.flagged],
+        "changed": [_changed(step) for step in report.changed],
         "dry_run": report.dry_run,
         **({"cleaning": [_cleaned(one) for one in cleaned(report.prepared)]} if report.dry_run else {}),
         **({} if crs.certain else {"readings": [_place(one) for one in readings(report.prepared)]}),
+    }
+
+
+def _changed(step: Step) -> Json:
+    fields: list[Json] = [
+        {"key": one.key, "title": one.title, "old": one.old, "new": one.new} for one in differences(step)
+    ]
+    return {
+        "row": step.record.row,
+        "number": step.record.number,
+        "edited": was_edited(step),
+        "fields": fields,
     }
 
 
@@ -138,12 +156,42 @@ def lines(report: ImportReport, limit: int = 10) -> Iterable[str]:
     ):
         if count:
             yield "  " + text.format(count=count)
+    yield from _changed_lines(report.changed, limit)
     for title, remarks in ((_("Rejected:"), report.rejected), (_("Please check:"), report.flagged)):
         if remarks:
             yield title
             yield from ("  " + _remark_line(remark) for remark in remarks[:limit])
         if len(remarks) > limit:
             yield "  " + _("and {count} more").format(count=len(remarks) - limit)
+    if report.dry_run:
+        yield from _cleaned_lines(report.prepared)
+
+
+def _changed_lines(changed: Sequence[Step], limit: int) -> Iterable[str]:
+    if not changed:
+        return
+    yield _("Different from what is known:")
+    for step in changed[:limit]:
+        told = "; ".join(f"{one.title}: {one.old} → {one.new}" for one in differences(step))
+        number = "" if step.record.number is None else f" ({step.record.number})"
+        left = _(", left as a person edited it") if was_edited(step) else ""
+        yield "  " + _("row {row}").format(row=step.record.row) + f"{number}{left}: {told}"
+    if len(changed) > limit:
+        yield "  " + _("and {count} more").format(count=len(changed) - limit)
+
+
+def _cleaned_lines(prepared: Prepared) -> Iterable[str]:
+    found = cleaned(prepared)
+    if found:
+        yield _("Cleaned, unless the rule is switched off by --without-rule:")
+    for one in found:
+        did = _("{column}: {count} cells, such as {before} → {after}").format(
+            column=one.column,
+            count=thousands(one.cells),
+            before=value_text("", one.before),
+            after=value_text("", one.after),
+        )
+        yield f"  {one.rule}: {did}"
 
 
 def _by_row(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

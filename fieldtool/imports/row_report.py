@@ -6,6 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import orjson
 from fieldtool.exports.columns import guarded
 from fieldtool.exports.saving import replacing
 from fieldtool.imports.choosing import is_not_chosen
+from fieldtool.imports.differences import differences
 from fieldtool.imports.matching import Outcome, Step
 from fieldtool.imports.prepare import Prepared
 from fieldtool.imports.records import Remark
@@ -34,8 +36,8 @@ OUTCOMES: dict[Outcome, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """One per remark, and one for a row that nothing is to be said of. `outcome` is None for what concerns
-    the whole list."""
+    """One per remark and per difference from what is known (`old`, `new`), and one for a row that nothing is
+    to be said of. `outcome` is None for what concerns the whole list."""
 
     layer: str | None
     row: int
@@ -44,6 +46,8 @@ class RowLine:
     column: str | None = None
     value: Json = None
     reason: str | None = None
+    old: str | None = None
+    new: str | None = None
 
 
 def row_lines(part: Part) -> Iterator[RowLine]:
@@ -62,11 +66,14 @@ def row_lines(part: Part) -> Iterator[RowLine]:
     known: set[int] = set()
     for row, outcome, number, reason in _rows(prepared, steps, rejected):
         known.add(row)
-        said = remarks.get(row) or [Remark(row, None, None, reason or "")]
+        said = remarks.get(row, [])
+        told = differences(steps[row]) if row in steps else ()
         for remark in said:
-            yield RowLine(
-                part.layer, row, outcome, number, remark.column, remark.value, remark.reason or None
-            )
+            yield RowLine(part.layer, row, outcome, number, remark.column, remark.value, remark.reason)
+        for one in told:
+            yield RowLine(part.layer, row, outcome, number, one.title, old=one.old, new=one.new)
+        if not said and not told:
+            yield RowLine(part.layer, row, outcome, number, reason=reason)
     for row in sorted(remarks.keys() - known):
         for remark in remarks[row]:
             yield RowLine(part.layer, row, None, None, remark.column, remark.value, remark.reason)
@@ -79,12 +86,27 @@ def save_report(
     *,
     force: bool = False,
 ) -> None:
-    """As JSON where the name ends in .json, else as a table for spreadsheets. Raises TargetExists,
+    """Raises what `reported` raises."""
+    with reported(path, parts, reports, force=force):
+        pass
+
+
+@contextmanager
+def reported(
+    path: Path,
+    parts: Sequence[Part],
+    reports: Sequence[tuple[str | None, ImportReport]],
+    *,
+    force: bool = False,
+) -> Iterator[None]:
+    """As JSON where the name ends in .json, else as a table for spreadsheets. Written before what is told of
+    is done, and there only after it: where one fails the other is not there either. Raises TargetExists,
     TargetNotWritten, DiskFull …"""
     rows = [line for part in parts for line in row_lines(part)]
     data = _json(rows, reports) if path.suffix.lower() == ".json" else _table(rows)
     with replacing(path, path.suffix, force=force) as partial:
         partial.write_bytes(data)
+        yield
 
 
 def _rows(
@@ -122,6 +144,8 @@ def _json(rows: Iterable[RowLine], reports: Sequence[tuple[str | None, ImportRep
             "column": line.column,
             "value": line.value,
             "reason": line.reason,
+            "old": line.old,
+            "new": line.new,
         }
         for line in rows
     ]
@@ -134,9 +158,8 @@ def _table(rows: Iterable[RowLine]) -> bytes:
     """As German spreadsheets read it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
-    writer.writerow(
-        (_("Layer"), _("Row"), _("Outcome"), _("Asset number"), _("Column"), _("Value"), _("Reason"))
-    )
+    heads = (_("Layer"), _("Row"), _("Outcome"), _("Asset number"), _("Column"), _("Value"), _("Reason"))
+    writer.writerow((*heads, _("Before"), _("By the list")))
     for line in rows:
         cells = (
             line.layer,
@@ -146,6 +169,8 @@ def _table(rows: Iterable[RowLine]) -> bytes:
             line.column,
             line.value,
             line.reason,
+            line.old,
+            line.new,
         )
         writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")

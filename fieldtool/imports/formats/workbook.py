@@ -84,7 +84,9 @@ def _remarks(path: Path, kind: str, table: Table, columns: Sequence[str]) -> Ite
         return
     for (row, column), shown in error_cells(path, kind, table.name).items():
         if row in table.body and column < len(columns):
-            yield Remark(row + 1, columns[column], shown, _("an error of the spreadsheet; left empty"))
+            yield Remark(
+                row + 1, columns[column], shown, _("an error of the spreadsheet; what is known there stays")
+            )
 
 
 @dataclass(frozen=True)

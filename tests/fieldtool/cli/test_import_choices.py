@@ -16,6 +16,7 @@ from fieldtool.ids import AssetId, new_id
 from fieldtool.journal import operation
 from fieldtool.profile import open_profile
 from fieldtool.schemas import violation
+from fieldtool.store.errors import DiskFull
 from tests.fieldtool.imports.lists import LIGHTS
 
 Told = tuple[int, dict[str, Any]]
@@ -90,6 +91,61 @@ def test_the_report_names_every_row(run: Any, path: Path, tmp_path: Path) -> Non
     told = json.loads(saved.read_text(encoding="utf-8"))
     assert violation(told["report"], "import") is None
     assert {line["row"] for line in told["lines"]} == {2, 3, 4, 5, 6}
+
+
+def test_the_report_says_old_and_new_field_by_field(
+    run: Any, path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", path)
+    with open_profile(tmp_path / "profile", write=True) as profile:
+        (found,) = profile.store.asset_by_number("street_light", "0048")
+        with operation(profile.store, profile.actor, "asset.edit") as recorder:
+            recorder.update(found, attributes={**found.attributes, "lamp": "gas"})
+    path.write_text(path.read_text(encoding="utf-8").replace("8,5", "9"), encoding="utf-8")
+    told = run("import", path, "--dry-run")[1]
+    assert violation(told, "import") is None
+    by_number = {one["number"]: (one["edited"], one["fields"]) for one in told["changed"]}
+    assert by_number["0048"][0]
+    assert {"key": "lamp", "title": "Leuchtmittel", "old": "Gas", "new": "LED"} in by_number["0048"][1]
+    (raised,) = (fields for edited, fields in by_number.values() if not edited)
+    assert [(one["key"], one["old"], one["new"]) for one in raised] == [("lantern_height", "8,5 m", "9 m")]
+
+    saved = tmp_path / "bericht.csv"
+    main(["--profile", str(tmp_path / "profile"), "import", str(path), "--report", str(saved)])
+    said = capsys.readouterr().out
+    assert "Lichtpunkthöhe: 8,5 m → 9 m" in said
+    assert "von Hand geändert wurde: Lichtpunkthöhe: 8,5 m → 9 m; Leuchtmittel: Gas → LED" in said
+    with saved.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    fields = {(row["Spalte"], row["Ergebnis"], row["Vorher"], row["Laut Liste"]) for row in rows}
+    assert ("Lichtpunkthöhe", "geändert", "8,5 m", "9 m") in fields
+    assert ("Leuchtmittel", "ausgelassen", "Gas", "LED") in fields
+    assert {row["Zeile"] for row in rows} == {"2", "3", "4", "5"}
+
+
+def test_without_its_report_nothing_is_imported(run: Any, path: Path, tmp_path: Path) -> None:
+    status, document = run(
+        "import", path, "--area", "9,51,10,52", "--report", tmp_path / "nirgends" / "b.csv"
+    )
+    assert (status, document["error"]["code"]) == (1, "target_not_written")
+    assert counts(run("import", path, "--dry-run")[1]) == (3, 0, 0, 1, 0)
+
+
+def test_without_the_import_there_is_no_report(
+    run: Any, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise DiskFull(str(tmp_path))
+
+    monkeypatch.setattr("fieldtool.imports.several.write_parts", full)
+    saved = tmp_path / "bericht.csv"
+    assert run("import", path, "--report", saved)[1]["error"]["code"] == "disk_full"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith("bericht")] == []
+
+
+def test_the_rules_are_named_to_people(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(path), "--dry-run"])
+    assert "numbers: Lichtpunkthöhe" in capsys.readouterr().out
 
 
 def test_a_mapping_is_saved_and_used_again(run: Any, path: Path, tmp_path: Path) -> None:

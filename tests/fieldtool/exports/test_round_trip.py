@@ -71,7 +71,9 @@ SAMPLES = (
         None, POINT, lantern_height="hoch", lamp="Kerze", remark="Zeile 1\nZeile 2", id="x", **{"class": 3}
     ),
     light("11", POINT, lamp="\x01\x02\x03\x04\x05\x06\x07\x08", remark="\x1b[0mrot\x7f"),
-    light("10", POINT, lantern_height=100000000.44921875, weit=-0.1234567890123456),
+    light(
+        "10", POINT, lantern_height=100000000.44921875, weit=-0.1234567890123456, siebzehn=1.3287781476974487
+    ),
     light("'9", None, power=50, lantern_height_source="-7", bruch=0.1, groß=2**60, text="TRUE"),
 )
 

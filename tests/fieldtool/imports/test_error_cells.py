@@ -6,11 +6,20 @@ import struct
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
+from fieldtool.asset import Asset
+from fieldtool.exports.run import Wish as ExportWish
+from fieldtool.exports.run import export
+from fieldtool.geometry import point
+from fieldtool.ids import AssetId, new_id
 from fieldtool.imports.error_cells import error_cells
 from fieldtool.imports.source import read_source
+from fieldtool.imports.write import compare, write
+from fieldtool.journal import operation
+from fieldtool.profile import open_profile
 from tests.fieldtool.imports import biff
 from tests.fieldtool.imports.lists import prepared
 
@@ -47,6 +56,50 @@ def test_of_a_workbook(tmp_path: Path) -> None:
     assert flagged == [(3, "Höhe", "#DIV/0!"), (4, "Höhe", "#N/A")]
     assert found.reading.rejected == ()
     assert len(found.reading.records) == 4
+
+
+def test_what_is_known_there_stays(tmp_path: Path) -> None:
+    """An empty cell of a newer list empties; one with an error says nothing."""
+    whole = xlsxwriter.Workbook(tmp_path / "alt.xlsx")
+    sheet = whole.add_worksheet()
+    for row, cells in enumerate([HEAD, *([number, 7.4, 51.5, 12] for number in range(1, 5))]):
+        sheet.write_row(row, 0, cells)
+    whole.close()
+    with open_profile(tmp_path / "profile", write=True) as profile:
+        first = prepared(tmp_path / "alt.xlsx")
+        write(profile.store, profile.actor, first, compare(first, profile.store))
+        steps = compare(prepared(book(tmp_path / "baeume.xlsx")), profile.store)
+        changed = {
+            step.record.number: step.changes["attributes"] for step in steps if step.outcome == "updated"
+        }
+    assert [step.outcome for step in steps] == ["updated", "unchanged", "unchanged", "updated"]
+    assert [attributes["height"] for attributes in changed.values()] == [3, 3]
+
+
+def test_in_a_workbook_of_ours(tmp_path: Path) -> None:
+    wanted = Asset(
+        id=AssetId(new_id()),
+        asset_class="street_light",
+        number="L1",
+        geometry=point(7.4, 51.5),
+        attributes={"lantern_height": 7.5, "lamp": "led"},
+    )
+    path = tmp_path / "bestand.xlsx"
+    with open_profile(tmp_path / "profile", write=True) as profile:
+        with operation(profile.store, profile.actor, "test") as recorder:
+            recorder.create(wanted)
+        export(profile.store, ExportWish(target=path, format="xlsx"))
+        filled = openpyxl.load_workbook(path)
+        sheet = next(one for one in filled.worksheets if one.max_row == 2)
+        heads = [str(cell.value) for cell in sheet[1]]
+        at = next(place for place, head in enumerate(heads) if head.startswith("Lichtpunkthöhe"))
+        sheet.cell(2, at + 1).value = "#REF!"
+        sheet.cell(2, at + 1).data_type = "e"
+        filled.save(path)
+        found = prepared(path)
+        (step,) = compare(found, profile.store)
+    assert [(one.column, one.value) for one in found.reading.flagged] == [(heads[at], "#REF!")]
+    assert step.outcome == "unchanged"
 
 
 def test_of_a_long_workbook(tmp_path: Path) -> None:
