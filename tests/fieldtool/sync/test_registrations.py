@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from tests.fieldtool.training.network_server import DEV_EUI, KEY, OTHER_KEY, Ser
 
 NAME = "netz"
 CALLS = ("Get", "Create", "GetKeys", "CreateKeys", "Update", "GetActivation", "GetLinkMetrics")
+SHORT_PAUSE_S = 0.25
 WRITES = ("Create", "CreateKeys", "Update")
 CODES = [code.name for code in grpc.StatusCode if code.name != "OK"]
 
@@ -64,7 +66,12 @@ class Desk:
         with closing(ChirpStackSession(access, Patience(connect=1, call=5))) as session:
             secrets = targets.secrets_of(self.profile.vault)
             store = self.profile.store
-            return push(store, target, CONNECTOR, session, wait=self.pauses.append, secrets=secrets)
+            return push(store, target, CONNECTOR, session, wait=self.wait, secrets=secrets)
+
+    def wait(self, seconds: float) -> None:
+        """Shorter than in earnest, but gRPC must be able to connect again: it waits 100 ms itself."""
+        self.pauses.append(seconds)
+        time.sleep(min(seconds, SHORT_PAUSE_S))
 
     def commission(self, key: str = KEY) -> Registration:
         store = self.profile.store
