@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
@@ -32,25 +33,10 @@ class AssetsView(View):
         super().__init__(desk)
         self.list = ListPage(desk)
         self.detail = DetailPage(desk)
-        self.importing = ImportPage(desk)
         self.form = FormPage(desk)
-        self.bulk = BulkPage(desk)
-        self.quality = QualityPage(desk)
-        self.classes = ClassesPage(desk)
-        self.undo = UndoPage(desk)
         self.stack = QStackedWidget()
-        for page in (
-            self.list,
-            self.detail,
-            self.importing,
-            self.form,
-            self.bulk,
-            self.quality,
-            self.classes,
-            self.undo,
-        ):
+        for page in (self.list, self.detail, self.form):
             self.stack.addWidget(page)
-        self.portals = portal_page.attach(self)
         self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,20 +44,56 @@ class AssetsView(View):
         self.list.opened.connect(self.open_asset)
         self.list.import_wanted.connect(self.open_import)
         self.detail.left.connect(self.show_list)
-        self.importing.left.connect(self.show_list)
         self.list.new_wanted.connect(self.open_new)
         self.detail.edit_wanted.connect(self.open_form)
         self.detail.gone.connect(self.show_list)
         self.form.saved.connect(self.open_asset)
         self.form.left.connect(self._leave_form)
-        self.bulk.left.connect(self.show_list)
-        self.quality.left.connect(self.show_list)
-        self.classes.left.connect(self.show_list)
-        self.undo.left.connect(self.show_list)
-        self.quality.walk_wanted.connect(self.open_walk)
         self.form.walked.connect(self._show_quality)
         self._add_commands()
         desk.background.changed.connect(self._changed)
+
+    # Pages that are made when they are first opened: all at once hold the window up.
+
+    @cached_property
+    def bulk(self) -> BulkPage:
+        page = BulkPage(self.desk)
+        page.left.connect(self.show_list)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def quality(self) -> QualityPage:
+        page = QualityPage(self.desk)
+        page.left.connect(self.show_list)
+        page.walk_wanted.connect(self.open_walk)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def classes(self) -> ClassesPage:
+        page = ClassesPage(self.desk)
+        page.left.connect(self.show_list)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def undo(self) -> UndoPage:
+        page = UndoPage(self.desk)
+        page.left.connect(self.show_list)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        page = ImportPage(self.desk)
+        page.left.connect(self.show_list)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def portals(self) -> portal_page.PortalPage:
+        return portal_page.attach(self)
 
     def _add_commands(self) -> None:
         """What staff with the right to it find beside the list."""
@@ -166,6 +188,7 @@ class AssetsView(View):
             self.show_list()
 
     def open_import(self) -> None:
+        _ = self.portals
         self.stack.setCurrentWidget(self.importing)
         self.importing.begin()
 
