@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
+from uuid import uuid4
 
 import orjson
 
@@ -40,6 +41,8 @@ Entity = (
 )
 E = TypeVar("E", bound=Entity)
 Fields = dict[str, Json]
+Columns = Mapping[str, Sequence[Any]]
+"""Many records of one type, field by field: all fields but id and version, equally long."""
 
 ENTITY_TYPES: Mapping[EntityName, type[Entity]] = MappingProxyType(
     {
@@ -118,6 +121,23 @@ def json_text(value: object) -> str:
     return text.decode() if exact else _JSON.encode(value)
 
 
+def json_texts(values: Sequence[object]) -> list[str]:
+    """`json_text` of each, made at once and parted at a boundary that no value holds: a piece of memory
+    for each takes ten times as long."""
+    if not values:
+        return []
+    boundary = uuid4().hex
+    parted = [boundary] * (2 * len(values) - 1)
+    parted[::2] = cast("list[str]", values)
+    try:
+        texts = orjson.dumps(parted, option=_EXACT)
+    except TypeError:
+        return [json_text(value) for value in values]
+    if b"null" in texts:
+        return [json_text(value) for value in values]
+    return texts[1:-1].decode().split(f',"{boundary}",')
+
+
 def plain_json(value: Mapping[str, Json]) -> Fields:
     """As it comes back from the database: dicts, and lists instead of tuples."""
     return cast(Fields, json.loads(json_text(dict(value))))
@@ -157,6 +177,15 @@ def to_fields(entity: Entity) -> Fields:
         if value is not None:
             fields[name] = encode(value)
     return fields
+
+
+def to_columns(kind: type[object], entities: Sequence[Entity]) -> Columns:
+    """`entities` are all of that type."""
+    names, read, encoded = _READING[kind]
+    columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*map(read, entities), strict=True), strict=True))
+    for name, encode in encoded:
+        columns[name] = [None if value is None else encode(value) for value in columns[name]]
+    return columns
 
 
 def field_value(kind: type[object], name: str, value: object) -> Json:

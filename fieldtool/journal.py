@@ -9,13 +9,20 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, cast
 
-from fieldtool.entities import E, Entity, Fields, entity_name, field_value, to_fields
+from fieldtool.asset import Asset
+from fieldtool.entities import Columns, E, Entity, Fields, entity_name, field_value, to_columns, to_fields
 from fieldtool.ids import OperationId, new_id
 from fieldtool.operation import Action, Actor, Change, HistoryEntry, Operation, Role, TargetOutcome
 from fieldtool.operators import Ownership
 from fieldtool.store import Store
 from fieldtool.store.errors import StaleVersion
-from fieldtool.store.journal_rows import insert_changes, insert_created, insert_deliveries, insert_operation
+from fieldtool.store.journal_rows import (
+    insert_changes,
+    insert_created,
+    insert_created_assets,
+    insert_deliveries,
+    insert_operation,
+)
 from fieldtool.store.mapping import row_text, table_of
 from fieldtool.store.operator_rows import put_operator
 from fieldtool.store.rows import RowWriter
@@ -68,9 +75,10 @@ class Recorder:
     def create(self, entity: E) -> E:
         """Raises AlreadyThere, ReferenceBroken."""
         fields = to_fields(entity)
+        columns = {name: (value,) for name, value in fields.items()}
         with self._whole():
-            self._ownership.made([fields], self._sequence)
-            self._rows.insert(type(entity), [entity.id], [fields])
+            self._ownership.made(columns, self._sequence)
+            self._rows.insert(type(entity), [entity.id], columns)
             self._note(entity, "create", None, None, fields)
         return dataclasses.replace(entity, version=1)
 
@@ -79,13 +87,16 @@ class Recorder:
         source = iter(entities)
         made = 0
         while batch := list(islice(source, BATCH)):
-            all_fields = [to_fields(entity) for entity in batch]
-            with self._whole():
-                self._ownership.made(all_fields, self._sequence)
-                ids = [entity.id for entity in batch]
-                self._note_created(type(batch[0]), ids, self._rows.insert(type(batch[0]), ids, all_fields))
+            kind = type(batch[0])
+            self.create_columns(kind, [entity.id for entity in batch], to_columns(kind, batch))
             made += len(batch)
         return made
+
+    def create_columns(self, kind: type[Entity], ids: Sequence[str], columns: Columns) -> None:
+        """The same for one batch of them, whose mappings are plain dicts."""
+        with self._whole():
+            self._ownership.made(columns, self._sequence)
+            self._note_created(kind, ids, self._rows.insert(kind, ids, columns))
 
     def update(self, entity: E, **changes: object) -> E:
         """`entity` as it was read; fields that stay the same are left out, and without any other nothing is
@@ -146,11 +157,12 @@ class Recorder:
             [Change(self.operation_id, self._position, name, entity.id, action, base, before, after)]
         )
 
-    def _note_created(
-        self, kind: type[Entity], ids: Sequence[str], all_values: Sequence[Sequence[Any]]
-    ) -> None:
-        texts = [row_text(table_of(kind), values) for values in all_values]
-        insert_created(self._connection, self._begun(), self._position, entity_name(kind), ids, texts)
+    def _note_created(self, kind: type[Entity], ids: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        if kind is Asset:
+            insert_created_assets(self._connection, self._begun(), self._position, len(ids))
+        else:
+            texts = [row_text(table_of(kind), row) for row in zip(*values, strict=True)]
+            insert_created(self._connection, self._begun(), self._position, entity_name(kind), ids, texts)
         self._position += len(ids)
 
     def _insert(self, changes: Sequence[Change]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fieldtool.asset import Asset
-from fieldtool.entities import Fields
+from fieldtool.entities import Columns, Fields
 from fieldtool.errors import CoreError
 from fieldtool.store import Store, operator_rows
 from fieldtool.store.connection import Connection
@@ -54,15 +54,15 @@ class Ownership:
         self._known: dict[str, tuple[bool, str | None]] = {}
         self.whose = named
 
-    def made(self, all_fields: Sequence[Fields], sequence: int | None) -> None:
+    def made(self, columns: Columns, sequence: int | None) -> None:
         """New records of one type are whose the records are that they name. Raises OperatorsMixed."""
-        for entity_id in _mentioned(all_fields):
+        for entity_id in _mentioned(columns):
             self._include(entity_id, sequence, inherit=True)
 
     def changed(self, entity_id: str, fields: Fields, sequence: int | None) -> None:
         """Raises OperatorsMixed, also for what it names newly: a device of one on a mast of the other."""
         self._include(entity_id, sequence, inherit=True)
-        for mentioned in _mentioned([fields]):
+        for mentioned in _mentioned({name: (value,) for name, value in fields.items()}):
             self._include(mentioned, sequence, inherit=False)
 
     def state(self) -> tuple[str | None, str | None]:
@@ -86,9 +86,8 @@ class Ownership:
             self.operator = self.operator or named
 
 
-def _mentioned(all_fields: Sequence[Fields]) -> Iterator[str]:
+def _mentioned(columns: Columns) -> Iterator[str]:
     """Each once."""
     for name in MENTIONING:
-        if name in all_fields[0]:
-            named = dict.fromkeys(fields[name] for fields in all_fields)
-            yield from (entity_id for entity_id in named if isinstance(entity_id, str))
+        named = dict.fromkeys(columns.get(name, ()))
+        yield from (entity_id for entity_id in named if isinstance(entity_id, str))

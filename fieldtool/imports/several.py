@@ -13,7 +13,7 @@ from fieldtool.imports.errors import FileEmpty, SeveralLayers
 from fieldtool.imports.matching import Step
 from fieldtool.imports.own import is_own_export
 from fieldtool.imports.prepare import Prepared, Wish, prepare
-from fieldtool.imports.write import KIND, compare, new_asset
+from fieldtool.imports.write import KIND, compare, create_new
 from fieldtool.journal import Actor, operation
 from fieldtool.store import Store
 
@@ -99,9 +99,7 @@ def write_parts(store: Store, actor: Actor, parts: Sequence[Part], operator: str
     reason = source_text(parts[0].prepared.source.path)
     with operation(store, actor, KIND, reason=reason, operator=operator) as recorder:
         for part in parts:
-            recorder.create_many(
-                new_asset(part.prepared, step) for step in part.steps if step.outcome == "imported"
-            )
+            create_new(recorder, part.prepared.kind, part.steps)
         for part in parts:
             for step in part.steps:
                 if step.outcome == "updated" and step.asset is not None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, compress
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +38,10 @@ class Boxes:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def add(self, key: int, box: tuple[float, float, float, float]) -> None:
-        self.keys.append(key)
-        self.edges.extend(box)
+    def add(self, keys: Iterable[int], boxes: Sequence[tuple[float, float, float, float] | None]) -> None:
+        """What has no box is left out."""
+        self.keys.extend(compress(keys, (box is not None for box in boxes)))
+        self.edges.extend(chain.from_iterable(box for box in boxes if box is not None))
 
     def __iter__(self) -> Iterator[tuple[int, tuple[float, float, float, float]]]:
         edges = iter(self.edges)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 BUSY_MS = 5000
+PAGE_BYTES = 8_192
+"""Of new files. An asset and its history need several hundred bytes each: twice SQLite's usual page is
+written in four fifths of the time."""
 LITTLE_SPACE = 256 * 1024
 """Bytes. SQLite reports a full disk as a plain I/O error in some places; below this it was the space."""
 
@@ -166,7 +169,9 @@ class Connection:
 def connect(path: Path, *, write: bool) -> Connection:
     """A writer makes the file where it is missing; a reader works beside a writer."""
     if write:
-        return _opened(path, "mode=rwc", (*PRAGMAS, "PRAGMA journal_mode=WAL"))
+        return _opened(
+            path, "mode=rwc", (*PRAGMAS, f"PRAGMA page_size={PAGE_BYTES}", "PRAGMA journal_mode=WAL")
+        )
     try:
         return _opened(path, "mode=rw", (*PRAGMAS, "PRAGMA query_only=ON"))
     except ProfileReadOnly:

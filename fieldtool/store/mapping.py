@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from fieldtool.entities import ENTITY_TYPES, E, Fields, entity_name, fields_of, json_text, parse_time
+from fieldtool.entities import ENTITY_TYPES, Columns, E, entity_name, fields_of, json_texts, parse_time
 
 EXACT_BELOW = 2.0**63
 
@@ -49,12 +49,19 @@ def table_of(kind: type[object]) -> Table:
     return _TABLES[kind]
 
 
-def to_values(table: Table, fields: Fields) -> list[Any]:
-    values: list[Any] = list(fields.values())
-    for index in table.json_columns:
-        if values[index] is not None:
-            values[index] = json_text(values[index])
-    return values
+def to_values(table: Table, columns: Columns) -> list[Sequence[Any]]:
+    """What stands in the columns of the table, column by column."""
+    return [
+        _texts(columns[name]) if index in table.json_columns else columns[name]
+        for index, name in enumerate(table.columns)
+    ]
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    if None not in values:
+        return json_texts(values)
+    texts = iter(json_texts([value for value in values if value is not None]))
+    return [None if value is None else next(texts) for value in values]
 
 
 def row_text(table: Table, values: Sequence[Any]) -> str:

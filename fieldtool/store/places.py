@@ -33,11 +33,10 @@ def within(box: Box) -> tuple[float, ...]:
 def box_of(geometry: Mapping[str, Json]) -> Box | None:
     """None for a geometry without a place."""
     if geometry.get("type") == "Point":
-        match geometry.get("coordinates"):
-            case [int() | float() as lon, int() | float() as lat, *_]:
-                return lon, lat, lon, lat
-            case _:
-                return None
+        point: Any = geometry.get("coordinates") or ()
+        if len(point) < 2 or not isinstance(point[0], int | float) or not isinstance(point[1], int | float):
+            return None
+        return point[0], point[1], point[0], point[1]
     places = list(_places(geometry.get("coordinates")))
     members = geometry.get("geometries")
     for member in members if isinstance(members, list) else ():

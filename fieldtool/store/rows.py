@@ -11,15 +11,13 @@ from itertools import repeat
 from typing import Any, cast
 
 from fieldtool.asset import Asset
-from fieldtool.entities import Entity, Fields, entity_name, json_text
+from fieldtool.entities import Columns, Entity, entity_name, json_text
 from fieldtool.jsontypes import Json
 from fieldtool.store import places, search
 from fieldtool.store.box_tree import Boxes
 from fieldtool.store.connection import Connection
 from fieldtool.store.errors import AlreadyThere, NotFound, ReferenceBroken, StaleVersion
 from fieldtool.store.mapping import Table, table_of, to_values
-
-Values = list[Any]
 
 MANY = 1000
 """From so many on what is searched goes into the index at once, not behind the save."""
@@ -48,39 +46,38 @@ class RowWriter:
             self._boxes.shorten(boxes)
             raise
 
-    def insert(self, kind: type[object], ids: Sequence[str], all_fields: Sequence[Fields]) -> list[Values]:
-        """Version 1 of each; their fields as they stand in the columns. Raises AlreadyThere,
+    def insert(self, kind: type[object], ids: Sequence[str], columns: Columns) -> list[Sequence[Any]]:
+        """Version 1 of each; returns what stands in the columns of the table. Raises AlreadyThere,
         ReferenceBroken."""
         table = table_of(kind)
-        values = [to_values(table, fields) for fields in all_fields]
+        values = to_values(table, columns)
         if kind is Asset:
-            self._insert_assets(table, ids, values, all_fields)
+            self._insert_assets(table, ids, values, columns)
         else:
-            rows = zip(ids, repeat(1), *zip(*values, strict=True))
-            self._write_many(table, ("id", "version", *table.columns), rows, ids)
+            self._write_many(table, ("id", "version", *table.columns), zip(ids, repeat(1), *values), ids)
         self._counted[entity_name(kind), ""] += len(ids)
         return values
 
     def _insert_assets(
-        self, table: Table, ids: Sequence[str], values: Sequence[Values], all_fields: Sequence[Fields]
+        self, table: Table, ids: Sequence[str], values: Sequence[Sequence[Any]], columns: Columns
     ) -> None:
         first = self._connection.value("SELECT coalesce(max(seq), 0) + 1 FROM assets")
         seqs = range(first, first + len(ids))
-        rows = zip(seqs, ids, repeat(1), *zip(*values, strict=True))
+        rows = zip(seqs, ids, repeat(1), *values)
         self._write_many(table, ("seq", "id", "version", *table.columns), rows, ids)
-        self._index_new_assets(seqs, all_fields)
-        self._counted.update(Counter(("asset", str(fields["asset_class"])) for fields in all_fields))
+        self._index_new_assets(seqs, columns)
+        for name, count in Counter(columns["asset_class"]).items():
+            self._counted["asset", name] += count
 
-    def _index_new_assets(self, seqs: Sequence[int], all_fields: Sequence[Fields]) -> None:
-        for seq, fields in zip(seqs, all_fields, strict=True):
-            box = _box(fields)
-            if box is not None:
-                self._boxes.add(seq, box)
+    def _index_new_assets(self, seqs: Sequence[int], columns: Columns) -> None:
+        boxes = [None if geometry is None else places.box_of(geometry) for geometry in columns["geometry"]]
+        self._boxes.add(seqs, boxes)
         if len(seqs) < MANY:
             search.note_many(self._connection, seqs)
         else:
             self._expect_many()
-            search.add(self._connection, zip(seqs, *zip(*map(_texts, all_fields), strict=True), strict=True))
+            searched = (columns[name] for name in ("number", "name", "attributes"))
+            search.add(self._connection, search.entries(seqs, *searched))
 
     def _expect_many(self) -> None:
         if not self._many:
@@ -111,7 +108,8 @@ class RowWriter:
         seq = _seq(self._connection, entity)
         if "geometry" in changed:
             places.drop(self._connection, seq)
-            box = _box(changed)
+            geometry = cast("Mapping[str, Json] | None", changed["geometry"])
+            box = None if geometry is None else places.box_of(geometry)
             if box is not None:
                 places.add(self._connection, seq, box)
         if changed.keys() & {"number", "name", "attributes"}:
@@ -167,16 +165,6 @@ def _seq(connection: Connection, entity: Asset) -> int:
     if seq is None:
         raise NotFound("asset", entity.id)
     return int(seq)
-
-
-def _box(fields: Mapping[str, Json]) -> places.Box | None:
-    geometry = fields["geometry"]
-    return None if geometry is None else places.box_of(cast("Mapping[str, Json]", geometry))
-
-
-def _texts(fields: Fields) -> search.Texts:
-    number, name = cast("str | None", fields["number"]), cast("str | None", fields["name"])
-    return search.texts(number, name, cast("Mapping[str, Json]", fields["attributes"]))
 
 
 def _column_value(table: Table, name: str, value: Json) -> Any:

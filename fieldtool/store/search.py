@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 
 from fieldtool.jsontypes import Json
@@ -22,7 +22,6 @@ FOLDED_AT_ONCE = 20_000
 FILLING = {"automerge": 0, "hashsize": 16 * 1024 * 1024}
 USUAL = {"automerge": 4, "hashsize": 1024 * 1024}
 """FTS5's own: how many of one level are merged at once (0: none), how much waits in memory for the index."""
-Texts = tuple[str | None, str | None, str | None]
 Entry = tuple[int, str | None, str | None, str | None]
 
 
@@ -40,10 +39,21 @@ def note_many(connection: Connection, seqs: Iterable[int]) -> None:
     connection.executemany("INSERT OR IGNORE INTO asset_texts_pending VALUES (?)", ((seq,) for seq in seqs))
 
 
-def texts(number: str | None, name: str | None, attributes: Mapping[str, Json]) -> Texts:
-    """What is searched of an asset; ß as ss, which SQLite's own folding leaves alone."""
-    words = " ".join([value for value in attributes.values() if isinstance(value, str)])
-    return number and number.casefold(), name and name.casefold(), words.casefold() or None
+def entries(
+    seqs: Iterable[int],
+    numbers: Iterable[str | None],
+    names: Iterable[str | None],
+    attributes: Iterable[Mapping[str, Json]],
+) -> Iterator[Entry]:
+    """What is searched of assets; ß as ss, which SQLite's own folding leaves alone."""
+    words = [" ".join([value for value in one.values() if type(value) is str]) for one in attributes]
+    return zip(
+        seqs,
+        [number and number.casefold() for number in numbers],
+        [name and name.casefold() for name in names],
+        [word.casefold() or None for word in words],
+        strict=True,
+    )
 
 
 def tune(connection: Connection, options: Mapping[str, int]) -> None:
@@ -51,10 +61,10 @@ def tune(connection: Connection, options: Mapping[str, int]) -> None:
     connection.executemany("INSERT INTO asset_texts(asset_texts, rank) VALUES (?, ?)", options.items())
 
 
-def add(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Straight into the index: seq and `texts` of assets that are new."""
+def add(connection: Connection, new: Iterable[Entry]) -> None:
+    """Straight into the index, of assets that are new."""
     connection.executemany(
-        "INSERT INTO asset_texts(rowid, number, name, attributes) VALUES (?, ?, ?, ?)", entries
+        "INSERT INTO asset_texts(rowid, number, name, attributes) VALUES (?, ?, ?, ?)", new
     )
 
 
@@ -79,7 +89,10 @@ def fold_portion(connection: Connection) -> None:
 def _stored_texts(connection: Connection, wanted: str) -> list[Entry]:
     """`wanted` is a list of seqs in SQL."""
     rows = connection.rows(f"{STORED} {wanted} ORDER BY seq")
-    return [(seq, *texts(number, name, json.loads(attributes))) for seq, number, name, attributes in rows]
+    if not rows:
+        return []
+    seqs, numbers, names, attributes = zip(*rows, strict=True)
+    return list(entries(seqs, numbers, names, map(json.loads, attributes)))
 
 
 def matches(

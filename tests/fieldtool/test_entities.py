@@ -4,8 +4,20 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fieldtool.entities import ENTITY_TYPES, entity_name, fields_of, from_fields, time_text, to_fields
+from fieldtool.entities import (
+    ENTITY_TYPES,
+    entity_name,
+    fields_of,
+    from_fields,
+    json_text,
+    json_texts,
+    time_text,
+    to_columns,
+    to_fields,
+)
 from tests.fieldtool.making import MOMENT, one_of_each
 
 
@@ -40,3 +52,34 @@ def test_times_are_utc_with_microseconds() -> None:
 def test_times_sort_as_texts() -> None:
     moments = [datetime(2026, 1, 1, 0, 0, 0, microsecond, tzinfo=UTC) for microsecond in (0, 5, 999999)]
     assert sorted(map(time_text, reversed(moments))) == list(map(time_text, moments))
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    # What no file can hold is left out: halves of surrogate pairs.
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("äb\n"), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.lists(VALUES, max_size=8))
+def test_texts_of_many_are_those_of_each(values: list[object]) -> None:
+    assert json_texts(values) == [json_text(value) for value in values]
+
+
+def test_no_figure_among_many_is_refused() -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        json_texts([{"wert": 1.0}, {"wert": float("nan")}])
+
+
+@pytest.mark.parametrize("entity", one_of_each(), ids=lambda one: type(one).__name__)
+def test_columns_are_the_fields_of_each(entity: object) -> None:
+    columns = to_columns(type(entity), [entity, entity])  # type: ignore[list-item]
+    assert {name: list(values) for name, values in columns.items()} == {
+        name: [value, value]
+        for name, value in to_fields(entity).items()  # type: ignore[arg-type]
+    }

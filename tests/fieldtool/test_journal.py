@@ -9,6 +9,7 @@ import pytest
 
 from fieldtool.asset import Asset
 from fieldtool.device import Device
+from fieldtool.entities import to_fields
 from fieldtool.geometry import point
 from fieldtool.ids import AssetId
 from fieldtool.journal import StaleVersion, operation
@@ -122,6 +123,27 @@ def test_a_caught_error_leaves_nothing_of_its_change(opened: Profile) -> None:
     assert [found.id for found in opened.store.assets()] == [second.id]
     (entry,) = opened.store.history(second.id)
     assert entry.change.position == 0
+
+
+ODD = 'Straße "Am\\Ziegelofen"\n\t\x00\x01\x7f – 😀 null'
+
+
+def test_the_history_of_many_is_what_was_made(opened: Profile) -> None:
+    made = [
+        asset("1", name=ODD, attributes={ODD: ODD, "höhe": 0.1 + 0.2, "viel": 2**70, "nichts": None}),
+        asset(None, geometry=point(7.400000001, 51.5)),
+        asset(ODD, name="", attributes={}),
+    ]
+    with operation(opened.store, opened.actor, "asset.import") as recorder:
+        recorder.create(asset("0"))
+        assert recorder.create_many(made) == 3
+        recorder.create_many([asset("4", parent_id=made[0].id)])
+    changes = opened.store.changes_of(recorder.operation_id)
+    assert [change.position for change in changes] == [0, 1, 2, 3, 4]
+    assert [change.after for change in changes[1:4]] == [to_fields(entity) for entity in made]
+    assert [change.entity_id for change in changes[1:4]] == [entity.id for entity in made]
+    assert changes[4].after is not None
+    assert changes[4].after["parent_id"] == made[0].id
 
 
 def test_observations_are_unique_in_time(opened: Profile) -> None:

@@ -35,8 +35,7 @@ def some_boxes(first: int, count: int) -> list[tuple[int, places.Box]]:
 
 def as_boxes(entries: list[tuple[int, places.Box]]) -> box_tree.Boxes:
     boxes = box_tree.Boxes()
-    for seq, box in entries:
-        boxes.add(seq, box)
+    boxes.add([seq for seq, _box in entries], [box for _seq, box in entries])
     return boxes
 
 

@@ -28,7 +28,17 @@ def test_a_row_as_text_is_its_fields_as_text() -> None:
     fields = to_fields(
         asset("1", geometry={"type": "Point", "coordinates": [7.5, 51.5]}, attributes={"ä": 2**70})
     )
-    assert row_text(table, to_values(table, fields)) == json_text(fields)
+    columns = {name: (value,) for name, value in fields.items()}
+    assert row_text(table, [column[0] for column in to_values(table, columns)]) == json_text(fields)
+
+
+def test_mappings_that_are_missing_stay_missing() -> None:
+    place: Json = {"type": "Point", "coordinates": [7.5, 51.5]}
+    columns = dict.fromkeys(table_of(Asset).columns, (None, None, None))
+    columns |= {"geometry": (None, place, None), "attributes": ({}, {"ä": None}, {"ä": 2**70})}
+    values = dict(zip(table_of(Asset).columns, to_values(table_of(Asset), columns), strict=True))
+    assert values["geometry"] == [None, json_text(place), None]
+    assert values["attributes"] == ["{}", '{"ä":null}', '{"ä":1180591620717411303424}']
 
 
 def test_a_row_without_a_number_is_no_json() -> None:
