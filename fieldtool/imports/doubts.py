@@ -210,7 +210,7 @@ def _moved(
             values = {
                 column: value for column, value in zip(columns, shifted, strict=True) if value is not None
             }
-            return replace(row, values=values, extra=extra), reason
+            return row._replace(values=values, extra=extra), reason
     return None
 
 

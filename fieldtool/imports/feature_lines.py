@@ -21,6 +21,9 @@ from fieldtool.jsontypes import Json
 
 LONGEST_LINE = 64 * 1024 * 1024
 LONGEST_FRAME = 1024 * 1024
+AT_ONCE = 200
+LONGEST_BLOCK = 4 * 1024 * 1024
+"""Features that are parsed in one go, and how many bytes they may be."""
 AROUND = b" \t\r\n,"
 MARK = b"\xef\xbb\xbf"
 MakeRow = Callable[[int, Json], Row]
@@ -51,11 +54,24 @@ class FeatureRows(Sequence[Row]):
 
     def members(self) -> Iterator[Json]:
         """Before they are rows. Raises ValueError."""
-        file = self._file
-        for start in self._starts:
-            if file.tell() != start:
-                file.seek(start)
-            yield parsed(file.readline())
+        starts = self._starts
+        for begin in range(0, len(starts), AT_ONCE):
+            part = starts[begin : begin + AT_ONCE + 1]
+            yield from self._together(part) or self._one_by_one(part[:AT_ONCE])
+
+    def _together(self, starts: array[int]) -> list[Json] | None:
+        """What stands between the first and the last start; None where that is too much, too little, or
+        better looked at line by line."""
+        length = starts[-1] - starts[0]
+        if len(starts) <= AT_ONCE or length > LONGEST_BLOCK:
+            return None
+        self._file.seek(starts[0])
+        return _parsed_together(self._file.read(length), AT_ONCE)
+
+    def _one_by_one(self, starts: array[int]) -> Iterator[Json]:
+        for start in starts:
+            self._file.seek(start)
+            yield parsed(self._file.readline())
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -67,6 +83,19 @@ class FeatureRows(Sequence[Row]):
         number = range(1, len(self) + 1)[index]
         self._file.seek(self._starts[index])
         return self._make(number, parsed(self._file.readline()))
+
+
+def _parsed_together(block: bytes, count: int) -> list[Json] | None:
+    """What the lines of a block hold, with commas at their ends or without; None where that is no JSON, or
+    not so many values."""
+    text = block.rstrip(AROUND)
+    if b"},\n" not in text:
+        text = text.replace(b"}\n", b"},\n")
+    try:
+        found: list[Json] = orjson.loads(b"[%b]" % text)
+    except orjson.JSONDecodeError:
+        return None
+    return found if len(found) == count else None
 
 
 def parsed(line: bytes) -> Json:
@@ -99,8 +128,8 @@ def lines_of(file: BinaryIO) -> Lines | None:
 
 def _feature_lines(file: BinaryIO, starts: array[int]) -> bytes | None:
     """The rest of the document behind the features."""
+    start = file.tell()
     while True:
-        start = file.tell()
         line = file.readline(LONGEST_LINE)
         text = line.strip(AROUND)
         if text.startswith(b"]"):
@@ -109,6 +138,7 @@ def _feature_lines(file: BinaryIO, starts: array[int]) -> bytes | None:
             return None
         if text:
             starts.append(start)
+        start += len(line)
 
 
 def _plain_lines(file: BinaryIO) -> Lines | None:

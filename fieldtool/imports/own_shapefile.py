@@ -33,7 +33,7 @@ def with_companions(source: Source) -> Source:
     return replace(
         source,
         columns=(*names, EXACT),
-        rows=[replace(row, values=dict(_values(row, fields, exact))) for row in source.rows],
+        rows=[row._replace(values=dict(_values(row, fields, exact))) for row in source.rows],
     )
 
 

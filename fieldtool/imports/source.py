@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from drivers import discovery
 from fieldtool.imports import formats
@@ -35,8 +35,7 @@ FOREIGN = (
 """What other files begin with: documents, pictures, archives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`number` is what a person sees in a spreadsheet (from 1, preamble and header included) or the
     position of the feature; `extra` holds cells beyond the header. `kind` is "data" unless the row is
     blank or a line of totals."""

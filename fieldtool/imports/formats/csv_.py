@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 from fieldtool.imports import layout
@@ -105,7 +104,7 @@ def _rows(body: list[tuple[int, layout.Cells]], columns: tuple[str, ...]) -> lis
     usual = Counter(filter(None, filled)).most_common(1)
     last = max((index for index, count in enumerate(filled) if count), default=-1)
     if last >= 0 and layout.is_totals(body[last][1], usual[0][0]):
-        rows[last] = replace(rows[last], kind="totals", extra=())
+        rows[last] = rows[last]._replace(kind="totals", extra=())
     return rows
 
 

@@ -76,12 +76,12 @@ def _new_kinds(rows: FeatureRows) -> Iterator[Row]:
     """Those that may hold other columns than the rows before."""
     known: set[tuple[bool, bool, tuple[str, ...]]] = set()
     for number, member in enumerate(rows.members(), start=1):
-        properties = member.get("properties") if isinstance(member, dict) else None
-        if not isinstance(member, dict) or not isinstance(properties, dict):
+        properties = member.get("properties") if type(member) is dict else None
+        if type(member) is not dict or type(properties) is not dict:
             yield _row(number, member)
             continue
         kind = member.get("geometry") is None, "id" in member, tuple(properties)
-        if kind in known and dict not in map(type, properties.values()):
+        if kind in known and dict not in set(map(type, properties.values())):
             continue
         row = _row(number, member)
         if row.values.keys() >= properties.keys():
@@ -178,7 +178,7 @@ def _declared_crs(document: Mapping[str, Json]) -> str | None:
 
 
 def _row(number: int, member: Json) -> Row:
-    if not isinstance(member, dict):
+    if type(member) is not dict:
         return Row(number, {}, problem=_("this is not a feature"))
     if member.get("type") != "Feature":
         if member.get("geometry") is None and "coordinates" in member:

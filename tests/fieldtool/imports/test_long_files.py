@@ -6,11 +6,13 @@ import json
 import tracemalloc
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldtool.imports import feature_lines
 from fieldtool.imports.formats import geojson
 from fieldtool.imports.source import Source, read_source
 
@@ -61,9 +63,13 @@ def assert_same(long: Source, whole: Source) -> None:
     )
 
 
+@pytest.mark.parametrize("together", [1, 2, 200])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_layout_says_the_same(tmp_path: Path, layout: str, mark: str) -> None:
+def test_every_layout_says_the_same(
+    tmp_path: Path, layout: str, mark: str, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feature_lines, "AT_ONCE", together)
     path = tmp_path / "liste.geojson"
     path.write_bytes((mark + LAYOUTS[layout]).encode())
     assert_same(*both(path))
@@ -78,14 +84,28 @@ VALUES = st.one_of(
 @given(
     st.lists(st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3), min_size=2, max_size=6),
     st.sampled_from(["", "\n"]),
+    st.sampled_from([1, 2, 200]),
 )
 def test_whatever_the_properties_hold(
-    tmp_path_factory: pytest.TempPathFactory, properties: list[dict[str, Any]], end: str
+    tmp_path_factory: pytest.TempPathFactory, properties: list[dict[str, Any]], end: str, together: int
 ) -> None:
     path = tmp_path_factory.mktemp("liste") / "liste.geojson"
     features = [{"type": "Feature", "properties": one, "geometry": None} for one in properties]
     path.write_bytes(lines(features, end=end).encode())
-    assert_same(*both(path))
+    with mock.patch.object(feature_lines, "AT_ONCE", together):
+        assert_same(*both(path))
+
+
+def test_a_line_without_its_comma_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_lines, "AT_ONCE", 2)
+    path = tmp_path / "liste.geojson"
+    head, body = LAYOUTS["lines"].split('"features": [')
+    body = body.replace("},\n", "}\n", 3)
+    path.write_text(f'{head}"features": [{body}', encoding="utf-8")
+    long = geojson._long(path)
+    assert long is not None
+    assert [row.number for row in long.rows] == list(range(1, len(FEATURES) + 1))
+    assert [row.values.get("Nr") for row in long.rows] == ["007", "008", "009", None, None, "010"]
 
 
 def test_rows_are_found_by_their_place(tmp_path: Path) -> None:
@@ -123,6 +143,7 @@ def test_a_long_file_needs_little_memory(tmp_path: Path) -> None:
     ]
     path.write_text(lines(many), encoding="utf-8")
     assert path.stat().st_size > geojson.SHORT
+    read_source(path)  # loads what a running program has loaded
     tracemalloc.start()
     try:
         source = read_source(path)
