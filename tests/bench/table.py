@@ -186,10 +186,9 @@ def window_figures(folder: Path) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from drivers.secret import Secret
-    from fieldtool.asset_facts import known_class
     from fieldtool.operation import Actor
     from fieldtool.profile import Profile
-    from tests.bench.profiles import CLASSES
+    from fieldtool.reading_ahead import read_ahead
     from ui import themes
     from ui.application import application
     from ui.background import Background, Place
@@ -204,9 +203,9 @@ def window_figures(folder: Path) -> dict[str, float]:
     actors: list[Actor] = []
 
     def load(profile: Profile) -> Actor:
-        """What a running program has loaded: the classes of what is there."""
-        for name in CLASSES:
-            known_class(name)
+        """As the window does when it is there."""
+        for _name in read_ahead():
+            pass
         return profile.actor
 
     background.ask(background, load, actors.append)

@@ -32,28 +32,37 @@ class AssetsView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.list = ListPage(desk)
-        self.detail = DetailPage(desk)
-        self.form = FormPage(desk)
         self.stack = QStackedWidget()
-        for page in (self.list, self.detail, self.form):
-            self.stack.addWidget(page)
+        self.stack.addWidget(self.list)
         self._edited = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
         self.list.opened.connect(self.open_asset)
         self.list.import_wanted.connect(self.open_import)
-        self.detail.left.connect(self.show_list)
         self.list.new_wanted.connect(self.open_new)
-        self.detail.edit_wanted.connect(self.open_form)
-        self.detail.gone.connect(self.show_list)
-        self.form.saved.connect(self.open_asset)
-        self.form.left.connect(self._leave_form)
-        self.form.walked.connect(self._show_quality)
         self._add_commands()
         desk.background.changed.connect(self._changed)
 
     # Pages that are made when they are first opened: all at once hold the window up.
+
+    @cached_property
+    def detail(self) -> DetailPage:
+        page = DetailPage(self.desk)
+        page.left.connect(self.show_list)
+        page.edit_wanted.connect(self.open_form)
+        page.gone.connect(self.show_list)
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def form(self) -> FormPage:
+        page = FormPage(self.desk)
+        page.saved.connect(self.open_asset)
+        page.left.connect(self._leave_form)
+        page.walked.connect(self._show_quality)
+        self.stack.addWidget(page)
+        return page
 
     @cached_property
     def bulk(self) -> BulkPage:
@@ -201,7 +210,7 @@ class AssetsView(View):
         self.list.take_focus()
 
     def _changed(self, changed: Changes) -> None:
-        if "class_definition" in changed.entities:
+        if "class_definition" in changed.entities and "form" in self.__dict__:
             self.form.learn_classes()
         if self.isVisible() and changed.entities & BESIDE:
             self._refresh()
@@ -210,5 +219,5 @@ class AssetsView(View):
         shown = self.stack.currentWidget()
         if shown is self.list:
             self.list.refresh()
-        elif shown is self.detail:
-            self.detail.refresh()
+        elif isinstance(shown, DetailPage):
+            shown.refresh()
