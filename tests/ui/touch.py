@@ -1,0 +1,49 @@
+"""A finger: taps what can be seen, is large enough and really lies under it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import idle
+from ui.screen import Desk
+
+
+class Finger:
+    def __init__(self, root: QWidget, desk: Desk, qtbot: QtBot, touch: int = 48) -> None:
+        self.root, self.desk, self.qtbot, self.touch = root, desk, qtbot, touch
+
+    def tap(self, target: QWidget) -> None:
+        name = target.accessibleName() or target.objectName() or type(target).__name__
+        assert target.isVisible(), f"{name} cannot be seen"
+        assert target.isEnabled(), f"{name} is switched off"
+        self.scroll_to(target)
+        size = (target.width(), target.height())
+        assert min(size) >= self.touch, f"{name} is {size}"
+        at = target.mapTo(self.root, target.rect().center())
+        assert self.root.rect().contains(at), f"{name} lies outside"
+        under = self.root.childAt(at)
+        assert under is not None
+        assert under is target or target.isAncestorOf(under), f"{under} covers {name}"
+        QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(self.root, at))
+        idle(self.desk, self.qtbot)
+
+    def type(self, target: QLineEdit, words: str) -> None:
+        self.tap(target)
+        target.clear()
+        QTest.keyClicks(target, words)
+
+    def scroll_to(self, target: QWidget) -> None:
+        """By the area's own bar, and only where it has one to be seen."""
+        parent = target.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                port, bar = parent.viewport(), parent.verticalScrollBar()
+                middle = target.mapTo(port, target.rect().center())
+                if not port.rect().contains(QPoint(port.width() // 2, middle.y())):
+                    assert bar.isVisible(), "nothing to scroll by"
+                    bar.setValue(bar.value() + middle.y() - port.height() // 2)
+                    QApplication.processEvents()
+            parent = parent.parentWidget()
