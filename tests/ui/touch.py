@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import idle
@@ -30,10 +38,37 @@ class Finger:
         QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(self.root, at))
         idle(self.desk, self.qtbot)
 
-    def type(self, target: QLineEdit, words: str) -> None:
+    def type(self, target: QLineEdit | QPlainTextEdit, words: str) -> None:
+        """By the keyboard on the screen, which opens by the tap."""
         self.tap(target)
-        target.clear()
+        assert target.hasFocus()
+        target.selectAll()
         QTest.keyClicks(target, words)
+
+    def row(self, table: QTableView, number: int) -> None:
+        self.scroll_to(table)
+        cell = table.visualRect(table.model().index(number, 0))
+        assert cell.height() >= self.touch, f"a row is {cell.height()} high"
+        at = table.viewport().mapTo(self.root, cell.center())
+        assert self.root.rect().contains(at), f"row {number} lies outside"
+        assert self.root.childAt(at) is table.viewport(), f"row {number} is covered"
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+        idle(self.desk, self.qtbot)
+
+    def choose(self, box: QComboBox, words: str) -> None:
+        """In the list that opens. Qt takes a second tap only after the time of a double one."""
+        self.tap(box)
+        shown = box.view()
+        self.qtbot.waitUntil(shown.isVisible)
+        self.qtbot.wait(QApplication.doubleClickInterval() + 50)
+        index = shown.model().index(box.findText(words), 0)
+        assert index.isValid(), f"{words} is not among {[box.itemText(n) for n in range(box.count())]}"
+        shown.scrollTo(index)
+        cell = shown.visualRect(index)
+        assert cell.height() >= self.touch, f"{words} is {cell.height()} high"
+        QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+        assert box.currentText() == words
+        idle(self.desk, self.qtbot)
 
     def scroll_to(self, target: QWidget) -> None:
         """By the area's own bar, and only where it has one to be seen."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -75,6 +76,7 @@ def choice(name: str, options: Iterable[tuple[str, str]], chosen: str = "") -> Q
     made.setAccessibleName(name)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(12)
+    made.setItemDelegate(QStyledItemDelegate(made))  # The box's own knows no height of a style sheet.
     for value, shown in options:
         made.addItem(shown, value)
     index = made.findData(chosen)
