@@ -46,8 +46,12 @@ class Finger:
         QTest.keyClicks(target, words)
 
     def row(self, table: QTableView, number: int) -> None:
-        self.scroll_to(table)
-        cell = table.visualRect(table.model().index(number, 0))
+        index = table.model().index(number, 0)
+        if not table.viewport().rect().contains(table.visualRect(index).center()):
+            assert table.verticalScrollBar().isVisible(), "nothing to scroll by"
+            table.scrollTo(index)
+        self.scroll_to(table.viewport(), table.visualRect(index).center())
+        cell = table.visualRect(index)
         assert cell.height() >= self.touch, f"a row is {cell.height()} high"
         at = table.viewport().mapTo(self.root, cell.center())
         assert self.root.rect().contains(at), f"row {number} lies outside"
@@ -70,13 +74,13 @@ class Finger:
         assert box.currentText() == words
         idle(self.desk, self.qtbot)
 
-    def scroll_to(self, target: QWidget) -> None:
+    def scroll_to(self, target: QWidget, place: QPoint | None = None) -> None:
         """By the area's own bar, and only where it has one to be seen."""
         parent = target.parentWidget()
         while parent is not None:
             if isinstance(parent, QScrollArea):
                 port, bar = parent.viewport(), parent.verticalScrollBar()
-                middle = target.mapTo(port, target.rect().center())
+                middle = target.mapTo(port, place or target.rect().center())
                 if not port.rect().contains(QPoint(port.width() // 2, middle.y())):
                     assert bar.isVisible(), "nothing to scroll by"
                     bar.setValue(bar.value() + middle.y() - port.height() // 2)

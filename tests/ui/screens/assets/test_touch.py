@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from fieldtool import class_library
+from fieldtool.asset_classes import asset_class
 from fieldtool.upkeep import changing
 from tests.ui.screens.assets.conftest import Office, light
 from tests.ui.touch import Finger
+from ui import themes
+from ui.preferences import Preferences
 
 
-@pytest.fixture
-def finger(office: Office, qtbot: QtBot) -> Finger:
-    return Finger(office.view, office.view.desk, qtbot)
+@pytest.fixture(params=[False, True], ids=["bare", "in gloves"])
+def finger(office: Office, looks: QApplication, qtbot: QtBot, request: pytest.FixtureRequest) -> Finger:
+    themes.apply(looks, Preferences(glove=request.param))
+    office.settle()
+    return Finger(office.view, office.view.desk, qtbot, themes.GLOVE_PX if request.param else themes.TOUCH_PX)
+
+
+LIST = """Mastnummer;Rechtswert;Hochwert;Leuchtmittel;Notiz
+L-8;393555,75;5708120,00;LED;Westenhellweg
+L-9;393590,00;5708130,00;LED;Ostwall
+"""
 
 
 def command(office: Office, words: str) -> QAbstractButton:
@@ -132,3 +146,38 @@ def test_the_work_list_walked(office: Office, finger: Finger) -> None:
     finger.tap(form.skip)
     finger.tap(form.cancel)
     assert office.view.stack.currentWidget() is page
+
+
+def test_a_list_taken_over(office: Office, finger: Finger, tmp_path: Path) -> None:
+    """The dialog for the file is the system's own."""
+    path = tmp_path / "leuchten.csv"
+    path.write_text(LIST, encoding="utf-8")
+    finger.tap(command(office, "Liste übernehmen …"))
+    page = office.view.importing
+    page.read(path)
+    office.settle()
+    (opener,) = [opener for opener, section in page._sections if section is page.columns]
+    finger.tap(opener)
+    finger.choose(page.columns.boxes["Notiz"], "Straße")
+    finger.tap(page.columns.apply)
+    finger.tap(page.take)
+    found = office.done(lambda profile: profile.store.asset_by_number("street_light", "L-9"))
+    assert [one.attributes["street"] for one in found] == ["Ostwall"]
+
+
+def test_a_class_gets_an_attribute(office: Office, finger: Finger) -> None:
+    finger.tap(command(office, "Klassen …"))
+    page = office.view.classes
+    try:
+        rows = page.classes.rows.rows
+        finger.row(page.classes, next(n for n, row in enumerate(rows) if row.id == "street_light"))
+        finger.tap(page.new_attribute)
+        finger.type(page.form.de, "Dimmstufe")
+        finger.choose(page.form.types, "ganze Zahl")
+        finger.tap(page.look)
+        assert "5 Objekte haben diese Klasse." in page.told.text()
+        finger.tap(page.carry_out)
+        assert asset_class("street_light").attribute("dimmstufe") is not None
+        finger.tap(page.back)
+    finally:
+        class_library.use(())
