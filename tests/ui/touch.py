@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -50,14 +50,19 @@ class Finger:
         if not table.viewport().rect().contains(table.visualRect(index).center()):
             assert table.verticalScrollBar().isVisible(), "nothing to scroll by"
             table.scrollTo(index)
+            QApplication.processEvents()
         self.scroll_to(table.viewport(), table.visualRect(index).center())
         cell = table.visualRect(index)
         assert cell.height() >= self.touch, f"a row is {cell.height()} high"
-        at = table.viewport().mapTo(self.root, cell.center())
-        assert self.root.rect().contains(at), f"row {number} lies outside"
-        assert self.root.childAt(at) is table.viewport(), f"row {number} is covered"
+        self.qtbot.waitUntil(lambda: self._lies_free(table, index))
+        cell = table.visualRect(index)
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
         idle(self.desk, self.qtbot)
+
+    def _lies_free(self, table: QTableView, index: QModelIndex) -> bool:
+        """Once what has just been filled is laid out."""
+        at = table.viewport().mapTo(self.root, table.visualRect(index).center())
+        return self.root.rect().contains(at) and self.root.childAt(at) is table.viewport()
 
     def choose(self, box: QComboBox, words: str) -> None:
         """In the list that opens. Qt takes a second tap only after the time of a double one."""

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fieldtool.training.process import Running
 from tests.ui.conftest import Shown, idle
+from tests.ui.touch import Finger
 from tests.ui.usable import assert_usable
 from ui import themes
 from ui.preferences import Preferences
@@ -46,8 +47,7 @@ class Hands:
         return self.view.portals
 
     def click(self, wanted: QWidget) -> None:
-        QTest.mouseClick(wanted, Qt.MouseButton.LeftButton)
-        idle(self.view.desk, self.qtbot)
+        Finger(self.view, self.view.desk, self.qtbot).tap(wanted)
 
     def use(self, url: str) -> None:
         self.click(self.page.other)
@@ -56,8 +56,7 @@ class Hands:
 
     def search(self, words: str) -> None:
         QTest.keyClicks(self.page.words, words)
-        QTest.keyClick(self.page.words, Qt.Key.Key_Return)
-        idle(self.view.desk, self.qtbot)
+        self.click(self.page.ask)
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +19,7 @@ from fieldtool.person import set_person
 from fieldtool.profile import Profile, open_profile
 from fieldtool.upkeep import changing
 from tests.ui.conftest import idle
+from tests.ui.touch import Finger
 from ui.background import Background, Place
 from ui.preferences import Preferences
 from ui.screen import Desk
@@ -47,10 +46,7 @@ class Office:
         self.view, self.qtbot, self.lights = view, qtbot, list(lights)
 
     def click(self, wanted: QWidget) -> None:
-        assert wanted.isVisible()
-        assert wanted.isEnabled()
-        QTest.mouseClick(wanted, Qt.MouseButton.LeftButton)
-        self.settle()
+        Finger(self.view, self.view.desk, self.qtbot).tap(wanted)
 
     def settle(self) -> None:
         idle(self.view.desk, self.qtbot)
